@@ -2,7 +2,7 @@ import { declaredType, type SchemaType } from './table.ts';
 import { type PackageText, packageTexts } from './table-text.ts';
 
 /** A path below an object. */
-export interface SubresourceRow {
+export interface SchemaSubresource {
   /** `scale`. */
   readonly name: string;
   /** What its bodies are, where not the kind itself: `autoscaling/v1.Scale`. */
@@ -10,7 +10,7 @@ export interface SubresourceRow {
 }
 
 /** What the table says of a kind: everything that is registered, also what has no path of its own (`plural` empty). */
-export interface KindRow {
+export interface SchemaKind {
   /** Empty for the core group. */
   readonly group: string;
   readonly version: string;
@@ -22,7 +22,7 @@ export interface KindRow {
   readonly namespaced: boolean;
   /** `DeploymentList`; absent for what cannot be listed. */
   readonly listKind?: string;
-  readonly subresources: readonly SubresourceRow[];
+  readonly subresources: readonly SchemaSubresource[];
   /** The only verbs, where upstream allows a few; absent means all. */
   readonly onlyVerbs?: readonly string[];
   /** `1.9`: the versions in which upstream brought, deprecated and removed it; absent means unknown or not (yet). */
@@ -43,7 +43,7 @@ const pluralsByHand: Readonly<Record<string, string>> = {
 };
 
 /** Subresources that upstream's sources do not mark, from the published API. */
-const subresourcesByHand: Readonly<Record<string, readonly SubresourceRow[]>> = {
+const subresourcesByHand: Readonly<Record<string, readonly SchemaSubresource[]>> = {
   'core/v1.Pod': [
     { name: 'attach', type: 'core/v1.PodAttachOptions' },
     { name: 'binding', type: 'core/v1.Binding' },
@@ -62,8 +62,8 @@ const subresourcesByHand: Readonly<Record<string, readonly SubresourceRow[]>> = 
 const withoutStatusPath = (row: { onlyVerbs?: readonly string[]; plural: string }) =>
   row.plural === '' || row.onlyVerbs !== undefined;
 
-const subresourcesOf = (id: string, words: readonly string[], hasStatus: boolean): SubresourceRow[] => {
-  const found = new Map<string, SubresourceRow>();
+const subresourcesOf = (id: string, words: readonly string[], hasStatus: boolean): SchemaSubresource[] => {
+  const found = new Map<string, SchemaSubresource>();
   if (hasStatus) found.set('status', { name: 'status' });
   for (const word of words) {
     if (!word.startsWith('sub=')) continue;
@@ -74,7 +74,7 @@ const subresourcesOf = (id: string, words: readonly string[], hasStatus: boolean
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 };
 
-const row = (home: PackageText, [kind = '', plural = '-', scope = '', ...words]: readonly string[]): KindRow => {
+const row = (home: PackageText, [kind = '', plural = '-', scope = '', ...words]: readonly string[]): SchemaKind => {
   const id = `${home.id}.${kind}`;
   const after = (mark: string) => words.find((word) => word.startsWith(mark))?.slice(mark.length);
   const [listKind, only, introduced, deprecated, removed, replacement] = [
@@ -101,10 +101,10 @@ const row = (home: PackageText, [kind = '', plural = '-', scope = '', ...words]:
   return { ...base, subresources: subresourcesOf(id, words, hasStatus) };
 };
 
-let rows: readonly KindRow[] | undefined;
+let rows: readonly SchemaKind[] | undefined;
 
 /** Every registered kind, in the table's order (groups by name, `meta.k8s.io` first). */
-export const kindRows = (): readonly KindRow[] =>
+export const kindRows = (): readonly SchemaKind[] =>
   (rows ??= [...packageTexts().values()].flatMap((home) => home.kinds.map((words) => row(home, words))));
 
 /** Bodies and answers that upstream registers in every group and version. */
