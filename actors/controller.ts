@@ -1,0 +1,33 @@
+import type { Command, Lifecycle, Wish } from '../kinds/command.ts';
+import type { Rejection } from '../kinds/rejection.ts';
+import type { Change, World } from '../projections/world.ts';
+
+/** What a controller may wish for: the lifecycle of any object, or a kind's own command. */
+export type Wanted = Wish<Lifecycle> | (Wish<Command> & Readonly<Record<string, unknown>>);
+
+/** What to do about one key now, in this order, and when to look again though nothing changes. */
+export interface Plan<W = Wanted> {
+  readonly commands: readonly W[];
+  /** ms since the Unix epoch. */
+  readonly recheckAt?: number | undefined;
+}
+
+/**
+ * A controller is a name and pure functions over a world it cannot change. Asked twice of one world and time it answers the
+ * same, so a run can be verified, simulated and explained.
+ */
+export interface Controller<Here = World, Step = Change, W = Wanted> {
+  readonly name: string;
+  /**
+   * Whose turn a change makes it: keys to reconcile, empty for most changes. Keys are the controller's own; what must be
+   * decided together has one key. At start each object comes once, as a change from nothing.
+   */
+  readonly touches: (change: Step, world: Here) => readonly string[];
+  /** Compares what is asked for with what is. */
+  readonly reconcile: (world: Here, key: string, now: number) => Plan<W>;
+  /** What else to do when the door refuses a command (a quota is used up): commands of the same kind, carried out once. */
+  readonly refused?: (world: Here, key: string, command: W, rejection: Rejection, now: number) => readonly W[];
+}
+
+/** Nothing to do. */
+export const nothing: Plan<never> = { commands: [] };

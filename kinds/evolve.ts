@@ -1,0 +1,49 @@
+import { type Event, type Recorded, streamOf } from '../events/event.ts';
+import { type Delta, applyDelta } from './delta.ts';
+import type { Kind } from './kind.ts';
+import type { ApiObject } from './object.ts';
+
+/** The object came to be. Name, namespace and type are the stream's; resourceVersion is the event's place. */
+export interface Created extends Event {
+  readonly type: 'Created';
+  readonly object: Omit<ApiObject, 'apiVersion' | 'kind'>;
+}
+
+/** Any event that changed a living object: its name says what happened, its delta what is now different. */
+export interface Changed extends Event {
+  readonly delta: Delta;
+}
+
+/** The object is gone. */
+export interface Deleted extends Event {
+  readonly type: 'Deleted';
+}
+
+type Evolver = (before: ApiObject, event: Event) => ApiObject | undefined;
+
+const stand = (object: ApiObject, position: number): ApiObject => ({
+  ...object,
+  metadata: { ...object.metadata, resourceVersion: String(position) },
+});
+
+/** Folds one event into an object: `own` first, where the kind has a word for it, then what every kind shares. */
+export const evolveLifecycle = (
+  kind: Kind,
+  own: Evolver | undefined,
+  before: ApiObject | undefined,
+  { ref, event, position }: Recorded,
+): ApiObject | undefined => {
+  if (event.type === 'Created') {
+    const { object } = event as Created;
+    return stand({ apiVersion: kind.apiVersion, kind: kind.kind, ...object }, position);
+  }
+  if (!before)
+    throw new Error(`Cannot replay "${event.type}" on "${streamOf(ref)}": there is no object at ${position}`);
+  if (event.type === 'Deleted') return undefined;
+  if (own) {
+    const after = own(before, event);
+    return after && stand(after, position);
+  }
+  if (!('delta' in event)) throw new Error(`Cannot replay "${event.type}" on ${kind.kind}: no such event`);
+  return stand(applyDelta(before, (event as Changed).delta), position);
+};
