@@ -3,13 +3,20 @@ import { type Delta, applyDelta } from './delta.ts';
 import type { Kind } from './kind.ts';
 import type { ApiObject } from './object.ts';
 
-/** The object came to be. Name, namespace and type are the stream's; resourceVersion is the event's place. */
-export interface Created extends Event {
-  readonly type: 'Created';
+/** An event that holds the whole object as it now is. Type is the stream's; resourceVersion is the event's place. */
+export interface Whole extends Event {
   readonly object: Omit<ApiObject, 'apiVersion' | 'kind'>;
 }
 
-/** Any event that changed a living object: its name says what happened, its delta what is now different. */
+/** The object came to be. */
+export interface Created extends Whole {
+  readonly type: 'Created';
+}
+
+/**
+ * Any event that changed a living object: its name says what happened, its delta what is now different. Kinds whose events
+ * are not kept for ever record a {@link Whole} instead: what a delta builds on may be gone.
+ */
 export interface Changed extends Event {
   readonly delta: Delta;
 }
@@ -33,10 +40,11 @@ export const evolveLifecycle = (
   before: ApiObject | undefined,
   { ref, event, position }: Recorded,
 ): ApiObject | undefined => {
-  if (event.type === 'Created') {
-    const { object } = event as Created;
+  if ('object' in event) {
+    const { object } = event as Whole;
     return stand({ apiVersion: kind.apiVersion, kind: kind.kind, ...object }, position);
   }
+  if (event.type === 'Deleted' && kind.retention !== 'forever') return undefined;
   if (!before)
     throw new Error(`Cannot replay "${event.type}" on "${streamOf(ref)}": there is no object at ${position}`);
   if (event.type === 'Deleted') return undefined;

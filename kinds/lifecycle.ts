@@ -1,7 +1,7 @@
 import type { Event } from '../events/event.ts';
 import type { Command, Delete, DeleteOptions, Lifecycle, Preconditions, Replace, ReportStatus } from './command.ts';
 import { type Delta, deltaBetween } from './delta.ts';
-import type { Changed, Created, Deleted } from './evolve.ts';
+import type { Changed, Created, Deleted, Whole } from './evolve.ts';
 import type { Decision, Kind } from './kind.ts';
 import { type ApiObject, type Metadata, timestamp } from './object.ts';
 import { type Rejection, alreadyExists, conflict, invalid, notFound, reject } from './rejection.ts';
@@ -36,11 +36,7 @@ const withoutSystemFields = ({
 const checkPreconditions = (kind: Kind, before: ApiObject, asked: Preconditions | undefined): Rejection | undefined => {
   const { name, uid, resourceVersion } = before.metadata;
   if (asked?.uid !== undefined && asked.uid !== uid) {
-    return conflict(
-      kind,
-      name,
-      `Precondition failed: UID in precondition: ${asked.uid}, UID in object meta: ${uid}`,
-    );
+    return conflict(kind, name, `Precondition failed: UID in precondition: ${asked.uid}, UID in object meta: ${uid}`);
   }
   if (asked?.resourceVersion !== undefined && asked.resourceVersion !== resourceVersion) {
     return conflict(
@@ -91,7 +87,9 @@ export const changeTo = (
   const { managedFields: _after, ...metadataAfter } = after.metadata;
   const delta = deltaBetween({ ...before, metadata: metadataBefore }, { ...after, metadata: metadataAfter });
   if (delta.length === 0) return [];
-  const changed: Changed = { type: name ?? nameOf(delta, subresource), delta };
+  const type = name ?? nameOf(delta, subresource);
+  const { apiVersion: _v, kind: _k, ...object } = after;
+  const changed: Changed | Whole = kind.retention === 'forever' ? { type, delta } : { type, object };
   const gone: Deleted = { type: 'Deleted' };
   return mayGo(kind, after) ? [changed, gone] : [changed];
 };
@@ -99,8 +97,7 @@ export const changeTo = (
 const create = (kind: Kind, before: ApiObject | undefined, asked: ApiObject): Decision => {
   if (before) return alreadyExists(kind, before.metadata.name);
   const faults = [...validateMetadata(kind, asked), ...kind.validate(asked)];
-  if (faults.length > 0)
-    return invalid(kind, asked.metadata.name || asked.metadata.generateName || '', faults);
+  if (faults.length > 0) return invalid(kind, asked.metadata.name || asked.metadata.generateName || '', faults);
   const { apiVersion: _v, kind: _k, ...object } = asked;
   const created: Created = { type: 'Created', object };
   return [created];

@@ -1,0 +1,32 @@
+import type { Ref } from '../events/event.ts';
+import { ageColumn, nameColumn, text } from './columns/column.ts';
+import { defineKind, type Kind } from './kind.ts';
+import type { ApiObject } from './object.ts';
+
+/**
+ * One thing that only one object may have: an address, a port. Its name says what, so that two who want it contend on one
+ * stream. Internal: the API does not serve it.
+ */
+export interface Claim extends ApiObject {
+  readonly spec: {
+    /** Who has it, or is about to. */
+    readonly holder: Ref & { readonly uid: string };
+  };
+}
+
+export const claimsGroup = 'reckon.dev';
+
+export const claim: Kind = defineKind<Claim>({
+  group: claimsGroup,
+  version: 'v1',
+  kind: 'Claim',
+  plural: 'claims',
+  namespaced: false,
+  validate: () => [],
+  indexes: { holder: ({ spec }) => [spec.holder.uid] },
+  columns: [
+    nameColumn,
+    text('Holder', 'Who has it.', ({ spec: { holder } }) => `${holder.resource} ${holder.namespace}/${holder.name}`),
+    ageColumn,
+  ],
+});

@@ -1,0 +1,131 @@
+import type { Event } from '../events/event.ts';
+import type { Command, DeleteOptions } from './command.ts';
+import { ageColumn, nameColumn, none, text } from './columns/column.ts';
+import { gatesText, restartsText, summaryOf } from './columns/pod-cells.ts';
+import { defineKind, type Kind } from './kind.ts';
+import { controllerOf, type Stored, timestamp } from './object.ts';
+import { conflict, notFound } from './rejection.ts';
+import type { PodCondition, Pod as Schema } from './schema/api/core-v1.ts';
+
+export type Pod = Stored<Schema>;
+
+/** Why a pod went where it went: kept with the event for whoever asks later. */
+export interface Placement {
+  /** How many nodes there were, and how many could run it. */
+  readonly nodes: number;
+  readonly feasible: number;
+  /** Why the others could not: upstream's words, with how many nodes each ruled out. */
+  readonly refused: Readonly<Record<string, number>>;
+  /** The best nodes with their points per score, best first; a few of them. */
+  readonly scores: readonly {
+    readonly node: string;
+    readonly total: number;
+    readonly by: Readonly<Record<string, number>>;
+  }[];
+}
+
+/** Gives an unbound pod a node, for good. */
+export interface Bind extends Command {
+  readonly type: 'Bind';
+  readonly node: string;
+  /** When set: that very pod, not another of its name. */
+  readonly uid?: string;
+  readonly placement?: Placement;
+}
+
+/** The pod has a node. */
+export interface Bound extends Event {
+  readonly type: 'Bound';
+  readonly node: string;
+  /** RFC 3339. */
+  readonly since: string;
+  readonly placement?: Placement;
+}
+
+const graceSecondsDefault = 30;
+
+/** It will never run again. */
+export const isFinished = ({ status }: Pod): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed';
+
+/** A pod nobody runs goes at once; any other gets the grace that was asked for, or its own. */
+const graceOf = (pod: Pod, { gracePeriodSeconds }: DeleteOptions): number => {
+  if (!pod.spec.nodeName || isFinished(pod)) return 0;
+  const grace = gracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? graceSecondsDefault;
+  return grace < 0 ? 1 : grace;
+};
+
+const bound = (pod: Pod, { node, since }: Bound): Pod => {
+  const others = (pod.status?.conditions ?? []).filter(({ type }) => type !== 'PodScheduled');
+  const scheduled: PodCondition = { type: 'PodScheduled', status: 'True', lastTransitionTime: since };
+  return {
+    ...pod,
+    spec: { ...pod.spec, nodeName: node },
+    status: { ...pod.status, conditions: [...others, scheduled] },
+  };
+};
+
+export const pod: Kind = defineKind<Pod, Bind, Bound>(
+  {
+    group: '',
+    version: 'v1',
+    kind: 'Pod',
+    plural: 'pods',
+    shortNames: ['po'],
+    categories: ['all'],
+    namespaced: true,
+    generation: true,
+    subresources: ['status', 'binding', 'log', 'exec', 'attach', 'portforward'],
+    prepare: (object) => ({ ...object, status: { phase: 'Pending' } }),
+    validate: () => [],
+    graceOf,
+    selectable: {
+      'spec.nodeName': ({ spec }) => spec.nodeName ?? '',
+      'spec.restartPolicy': ({ spec }) => spec.restartPolicy ?? '',
+      'spec.schedulerName': ({ spec }) => spec.schedulerName ?? '',
+      'spec.serviceAccountName': ({ spec }) => spec.serviceAccountName ?? '',
+      'spec.hostNetwork': ({ spec }) => String(spec.hostNetwork ?? false),
+      'status.phase': ({ status }) => status?.phase ?? '',
+      'status.podIP': ({ status }) => status?.podIP ?? '',
+      'status.nominatedNodeName': ({ status }) => status?.nominatedNodeName ?? '',
+    },
+    indexes: {
+      node: ({ spec }) => (spec.nodeName ? [spec.nodeName] : []),
+      // Whoever plans for pods asks for those that still wait for a node.
+      unbound: ({ spec, metadata }) => (!spec.nodeName && metadata.deletionTimestamp === undefined ? ['true'] : []),
+      // A controller that looks for pods to adopt asks for those that nobody controls.
+      uncontrolled: (object) => (controllerOf(object) ? [] : [object.metadata.namespace ?? '']),
+      label: ({ metadata }) =>
+        Object.entries(metadata.labels ?? {}).map(([key, value]) => `${metadata.namespace}/${key}=${value}`),
+    },
+    columns: [
+      nameColumn,
+      text('Ready', 'Containers that are ready, of all that should be.', (one) => {
+        const { ready, total } = summaryOf(one);
+        return `${ready}/${total}`;
+      }),
+      text('Status', 'What it is doing, in one word.', (one) => summaryOf(one).status),
+      text('Restarts', 'How often its containers were started again.', (one, now) => restartsText(summaryOf(one), now)),
+      ageColumn,
+      text('IP', 'Its address.', ({ status }) => status?.podIPs?.[0]?.ip ?? (status?.podIP || none), 1),
+      text('Node', 'Where it runs.', ({ spec }) => spec.nodeName || none, 1),
+      text('Nominated Node', 'Where room is being made for it.', ({ status }) => status?.nominatedNodeName || none, 1),
+      text('Readiness Gates', 'How many of its readiness gates are open.', gatesText, 1),
+    ],
+  },
+  {
+    decide: {
+      Bind: (before, { ref, node, uid, at, placement }) => {
+        if (!before || (uid !== undefined && uid !== before.metadata.uid)) return notFound(pod, ref.name);
+        if (before.spec.nodeName === node) return [];
+        const refused = (why: string) => conflict({ resource: 'pods/binding' }, ref.name, `pod ${ref.name} ${why}`);
+        if (before.metadata.deletionTimestamp !== undefined)
+          return refused('is being deleted, cannot be assigned to a host');
+        if (before.spec.nodeName) return refused(`is already assigned to node "${before.spec.nodeName}"`);
+        if ((before.spec.schedulingGates ?? []).length > 0) return refused('has non-empty .spec.schedulingGates');
+        const event: Bound = { type: 'Bound', node, since: timestamp(at), ...(placement && { placement }) };
+        return [event];
+      },
+    },
+    evolve: { Bound: bound },
+  },
+);

@@ -1,0 +1,22 @@
+import { ageColumn, count, nameColumn, text } from './columns/column.ts';
+import { defineKind, type Kind } from './kind.ts';
+import type { Stored } from './object.ts';
+import type { Secret as Schema } from './schema/api/core-v1.ts';
+
+export type Secret = Stored<Schema>;
+
+export const secret: Kind = defineKind<Secret>({
+  group: '',
+  version: 'v1',
+  kind: 'Secret',
+  plural: 'secrets',
+  namespaced: true,
+  validate: () => [],
+  selectable: { type: ({ type }) => type ?? '' },
+  columns: [
+    nameColumn,
+    text('Type', 'What its keys mean.', ({ type }) => type ?? ''),
+    count('Data', 'How many keys it holds.', ({ data }) => Object.keys(data ?? {}).length),
+    ageColumn,
+  ],
+});

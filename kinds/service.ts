@@ -1,0 +1,51 @@
+import { ageColumn, labelsText, nameColumn, none, text } from './columns/column.ts';
+import { defineKind, type Kind } from './kind.ts';
+import type { Stored } from './object.ts';
+import type { Service as Schema, ServicePort } from './schema/api/core-v1.ts';
+
+export type Service = Stored<Schema>;
+
+const externalText = ({ spec, status }: Service): string => {
+  const asked = spec.externalIPs ?? [];
+  if (spec.type === 'ExternalName') return spec.externalName ?? '';
+  if (spec.type !== 'LoadBalancer') return asked.join(',') || none;
+  const given = (status?.loadBalancer?.ingress ?? []).map(({ ip, hostname }) => ip || hostname || '');
+  return [...given, ...asked].join(',') || '<pending>';
+};
+
+const portText = ({ port, nodePort, protocol }: ServicePort): string =>
+  `${port}${nodePort ? `:${nodePort}` : ''}/${protocol ?? 'TCP'}`;
+
+export const service: Kind = defineKind<Service>({
+  group: '',
+  version: 'v1',
+  kind: 'Service',
+  plural: 'services',
+  shortNames: ['svc'],
+  categories: ['all'],
+  namespaced: true,
+  subresources: ['status'],
+  prepare: (object) => ({ ...object, status: { loadBalancer: {} } }),
+  validate: () => [],
+  selectable: {
+    'spec.clusterIP': ({ spec }) => spec.clusterIP ?? '',
+    'spec.type': ({ spec }) => spec.type ?? '',
+  },
+  columns: [
+    nameColumn,
+    text('Type', 'How it is reached.', ({ spec }) => spec.type ?? ''),
+    text(
+      'Cluster-IP',
+      'Its address within the cluster.',
+      ({ spec }) => spec.clusterIPs?.[0] ?? (spec.clusterIP || none),
+    ),
+    text('External-IP', 'Its address from outside.', externalText),
+    text(
+      'Port(s)',
+      'Ports, with their node ports and protocols.',
+      ({ spec }) => (spec.ports ?? []).map(portText).join(',') || none,
+    ),
+    ageColumn,
+    text('Selector', 'Which pods stand behind it.', ({ spec }) => labelsText(spec.selector), 1),
+  ],
+});
