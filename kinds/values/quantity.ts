@@ -42,18 +42,20 @@ const suffixOf = (text: string): Suffix | undefined => {
   return Math.abs(exponent) > exponentMax ? undefined : { base: 10, exponent, format: 'DecimalExponent' };
 };
 
-/** Numerator, denominator and suffix. Upstream reads a missing number as 0, so `Ki`, `+` and `.` are quantities. */
-const parts = /^([+-]?)0*([0-9]*)(?:(\.)([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)$/;
+/** Sign, needless zeros, numerator, denominator and suffix. */
+const parts = /^([+-]?)(0*)([0-9]*)(?:\.([0-9]*))?([eEinumkKMGTP]*[-+]?[0-9]*)$/;
 
-/** Upstream prints a text again as it was read if it is short, in whole steps of its suffix and has no needless zeros. */
+/** What upstream computes in 64 bits: there it reads a missing number as 0 and may print the text again as it was. */
+const isShort = (numerator: string, denominator: string, { exponent, format }: Suffix): boolean =>
+  format === 'BinarySI'
+    ? denominator === '' && numerator.length <= 14 - Math.trunc((exponent * 3) / 10)
+    : numerator.length + denominator.length <= 18 && exponent - denominator.length >= -9;
+
+/** Whether upstream prints a short text again as it was: in whole steps of its suffix, without needless zeros. */
 const isKept = (numerator: string, denominator: string, { exponent, format }: Suffix): boolean => {
-  if (format === 'BinarySI') {
-    const digitsMax = 14 - Math.trunc((exponent * 3) / 10);
-    return denominator === '' && numerator.length <= digitsMax && BigInt(numerator) % 8n !== 0n;
-  }
+  if (format === 'BinarySI') return BigInt(numerator) % 8n !== 0n;
   const digits = numerator + denominator;
-  const scale = exponent - denominator.length;
-  return digits.length <= 18 && scale >= -9 && scale % 3 === 0 && !digits.endsWith('000') && !digits.startsWith('0');
+  return (exponent - denominator.length) % 3 === 0 && !digits.endsWith('000') && !digits.startsWith('0');
 };
 
 const ceilDivide = (dividend: bigint, divisor: bigint): bigint => (dividend + divisor - 1n) / divisor;
@@ -70,16 +72,18 @@ export const parseQuantity = (text: string): Quantity | string => {
   if (text.length > textMax) return wrongNumber;
   const found = text === '' ? null : parts.exec(text);
   if (!found) return wrongForm;
-  const [, sign, digits = '', , denominator = '', end = ''] = found;
+  const [, sign, zeros = '', digits = '', denominator = '', end = ''] = found;
   const suffix = suffixOf(end);
   if (!suffix) return wrongSuffix;
   const numerator = digits === '' ? '0' : digits;
+  const short = isShort(numerator, denominator, suffix);
+  if (!short && zeros + digits + denominator === '') return wrongNumber;
   const exact = nanosOf(numerator, denominator, suffix);
   const binary = suffix.format === 'BinarySI';
   const amount = binary && exact > int64Max * nanosPerUnit ? int64Max * nanosPerUnit : exact;
   const format = binary && amount > 0n && amount < nanosPerUnit ? 'DecimalSI' : suffix.format;
   const nanos = sign === '-' ? -amount : amount;
-  return isKept(numerator, denominator, suffix) ? { nanos, format, text } : { nanos, format };
+  return short && isKept(numerator, denominator, suffix) ? { nanos, format, text } : { nanos, format };
 };
 
 /** Like {@link parseQuantity}, for a text that was validated, or a JSON number; throws on any other. */

@@ -112,6 +112,12 @@ describe('A quantity', () => {
     expect(textOfQuantity(sum)).to.equal('1024Ei');
   });
 
+  it('reads a missing number as 0, but only before a small suffix', () => {
+    for (const text of ['+', '.', 'Ti', 'E', '.n']) expect(textOfQuantity(quantityOf(text)), text).to.equal('0');
+    for (const text of ['Ei', '+Pi', '.Ei', 'e-10'])
+      expect(parseQuantity(text), text).to.equal('unable to parse numeric part of quantity');
+  });
+
   it('throws on a text that was never validated', () => {
     expect(() => quantityOf('x')).to.throw('Cannot read the quantity "x": quantities must match');
   });
