@@ -78,8 +78,9 @@ export const trace = (text: string, packet: Packet, around: Surroundings): Trace
   const recently = (options: ReadonlyMap<string, string>) => {
     const name = options.get('--name') ?? '';
     const known = around.recent?.get(name) ?? new Set<string>();
-    if (options.has('--set')) around.recent?.set(name, known.add(packet.src));
-    return known.has(packet.src);
+    if (!options.has('--set')) return known.has(packet.src);
+    around.recent?.set(name, known.add(packet.src));
+    return true;
   };
   const byChance = (probability: number) => {
     const isHit = now.draw < probability;
