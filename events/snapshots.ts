@@ -17,7 +17,10 @@ export interface Snapshot {
 export interface Snapshots {
   /** Every change up to this position is held; 0 when nothing is. */
   head(): Promise<number>;
-  /** Keeps `changed`, and that nothing else changed up to `position`; all or nothing. */
+  /**
+   * Keeps `changed`, and that nothing else changed up to `position`; all or nothing. What changed is younger than the head
+   * and at most `position`, each object's states oldest first; a RangeError otherwise.
+   */
   keep(position: number, changed: readonly Snapshot[]): Promise<void>;
   /** The newest state of every object that exists as of {@link Snapshots.head}. */
   newest(): AsyncIterable<Snapshot>;
@@ -27,3 +30,10 @@ export interface Snapshots {
   allAt(resource: string, namespace: string | undefined, position: number): AsyncIterable<Snapshot>;
   close(): Promise<void>;
 }
+
+/** Refuses a step that does not follow from `head`. */
+export const checkStep = (head: number, position: number, changed: readonly Snapshot[]): void => {
+  const stray = changed.find((snapshot) => snapshot.position <= head || snapshot.position > position);
+  if (position < head) throw new RangeError(`Cannot keep a step to position ${position}: the head is ${head}`);
+  if (stray) throw new RangeError(`Cannot keep position ${stray.position}: the step is from ${head} to ${position}`);
+};
