@@ -24,6 +24,8 @@ const of = (ref: Ref, position: number, object: unknown = { position }, revision
   object,
 });
 
+const gone = (ref: Ref, position: number): Snapshot => ({ ref, position, revision: 0, object: undefined });
+
 /** What every adapter of {@link Snapshots} does. */
 export const snapshotsContract = (adapter: SnapshotsUnderContract) => {
   let snapshots: Snapshots;
@@ -66,7 +68,7 @@ export const snapshotsContract = (adapter: SnapshotsUnderContract) => {
 
   it('knows the newest state of what exists', async () => {
     await snapshots.keep(4, [of(web, 1), of(named('db'), 2), of(named('gone'), 3)]);
-    await snapshots.keep(9, [of(web, 5), of(web, 8), of(named('gone'), 9, undefined)]);
+    await snapshots.keep(9, [of(web, 5), of(web, 8), gone(named('gone'), 9)]);
     expect(await all(snapshots.newest())).to.deep.equal([of(named('db'), 2), of(web, 8)]);
     await snapshots.keep(11, [of(named('gone'), 11)]);
     expect(await all(snapshots.newest())).to.deep.equal([of(named('db'), 2), of(web, 8), of(named('gone'), 11)]);
@@ -74,11 +76,11 @@ export const snapshotsContract = (adapter: SnapshotsUnderContract) => {
 
   it('knows each object as of any position', async () => {
     await snapshots.keep(10, [of(web, 3), of(named('db'), 4), of(web, 6)]);
-    await snapshots.keep(30, [of(web, 20, undefined), of(web, 25)]);
+    await snapshots.keep(30, [gone(web, 20), of(web, 25)]);
     const at = async (position: number) => (await snapshots.at(web, position))?.position;
     expect(await at(2)).to.equal(undefined);
     expect([await at(3), await at(5), await at(6), await at(19)]).to.deep.equal([3, 3, 6, 6]);
-    expect(await snapshots.at(web, 24)).to.deep.equal(of(web, 20, undefined));
+    expect(await snapshots.at(web, 24)).to.deep.equal(gone(web, 20));
     expect([await at(25), await at(30), await at(1000)]).to.deep.equal([25, 25, 25]);
     expect(await snapshots.at(named('nobody'), 30)).to.equal(undefined);
   });
@@ -88,7 +90,7 @@ export const snapshotsContract = (adapter: SnapshotsUnderContract) => {
     const node: Ref = { resource: 'nodes', namespace: '', name: 'web' };
     const podlike: Ref = { ...web, resource: 'pods.metrics.k8s.io' };
     await snapshots.keep(10, [of(web, 1), of(elsewhere, 2), of(node, 3), of(podlike, 4), of(named('web-2'), 5)]);
-    await snapshots.keep(20, [of(web, 11, undefined), of(named('late'), 12), of(elsewhere, 13), of(web, 15)]);
+    await snapshots.keep(20, [gone(web, 11), of(named('late'), 12), of(elsewhere, 13), of(web, 15)]);
     const at = async (resource: string, namespace: string | undefined, position: number) =>
       (await all(snapshots.allAt(resource, namespace, position))).map((one) => one.position);
     expect(await at('pods', undefined, 10)).to.deep.equal([1, 2, 5]);
@@ -113,7 +115,7 @@ export const snapshotsContract = (adapter: SnapshotsUnderContract) => {
 
   it('knows all of it when it is opened again', async () => {
     await snapshots.keep(4, [of(web, 1), of(named('db'), 2)]);
-    await snapshots.keep(9, [of(web, 5), of(named('db'), 6, undefined)]);
+    await snapshots.keep(9, [of(web, 5), gone(named('db'), 6)]);
     await snapshots.close();
     snapshots = await reopen();
     expect(await snapshots.head()).to.equal(9);
