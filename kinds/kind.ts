@@ -6,6 +6,7 @@ import { evolveLifecycle } from './evolve.ts';
 import type { ApiObject } from './object.ts';
 import type { Fault } from './fault.ts';
 import { type Rejection, reject } from './rejection.ts';
+import { type Check, check } from './values/names.ts';
 
 /** What came of a command: facts to record (none when it is so already), or why not. */
 export type Decision = readonly Event[] | Rejection;
@@ -33,6 +34,8 @@ export interface KindRow<O extends ApiObject> {
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
   readonly namespaced: boolean;
+  /** What is wrong with a name of such an object. */
+  readonly nameCheck: Check;
   /** `status`, `scale` and the like; verbs on them follow. */
   readonly subresources: readonly string[];
   readonly retention: Retention;
@@ -92,6 +95,7 @@ export const defineKind = <O extends ApiObject, C extends Command = never, E ext
 ): Kind => {
   const complete: KindRow<O> = {
     singular: row.kind.toLowerCase(),
+    nameCheck: check.dns1123Subdomain,
     shortNames: [],
     categories: [],
     subresources: [],
