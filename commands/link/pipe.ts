@@ -1,0 +1,91 @@
+import { Readable, Writable } from 'node:stream';
+import { type Channel, type Frame, payloadBytesMax, windowBytes } from './frames.ts';
+
+export type SendFrame = (frame: Frame) => void;
+
+/** The sending end of a channel: holds bytes back while the other end has not taken {@link windowBytes} of them. */
+export interface Outlet {
+  readonly stream: Writable;
+  /** The other end has taken so many more bytes. */
+  taken(bytes: number): void;
+}
+
+/** Opens the sending end of one channel of a call. Ending the stream tells the other end. */
+export const openOutlet = (send: SendFrame, call: number, channel: Channel): Outlet => {
+  let room = windowBytes;
+  let waiting: (() => void) | undefined;
+
+  const push = (bytes: Buffer, from: number, done: () => void): void => {
+    let at = from;
+    while (at < bytes.length) {
+      if (room === 0) {
+        waiting = () => push(bytes, at, done);
+        return;
+      }
+      const payload = bytes.subarray(at, at + Math.min(room, payloadBytesMax));
+      room -= payload.length;
+      at += payload.length;
+      send({ call, channel, type: 'data', payload });
+    }
+    done();
+  };
+
+  return {
+    stream: new Writable({
+      write: (chunk: Buffer, _encoding, done) => push(chunk, 0, done),
+      final: (done) => {
+        send({ call, channel, type: 'end' });
+        done();
+      },
+    }),
+    taken: (bytes) => {
+      room += bytes;
+      const go = waiting;
+      waiting = undefined;
+      go?.();
+    },
+  };
+};
+
+/** The receiving end of a channel: tells the other end how much was taken as its reader reads. */
+export interface Inlet {
+  readonly stream: Readable;
+  /** Bytes came. False when more came than the window allows: the other end breaks the protocol. */
+  data(payload: Uint8Array): boolean;
+  end(): void;
+}
+
+/** Opens the receiving end of one channel of a call. */
+export const openInlet = (send: SendFrame, call: number, channel: Channel): Inlet => {
+  const queue: Buffer[] = [];
+  let held = 0;
+  let ended = false;
+
+  const stream = new Readable({
+    read() {
+      let bytes = 0;
+      for (let chunk = queue.shift(); chunk; chunk = queue.shift()) {
+        bytes += chunk.length;
+        if (!this.push(chunk)) break;
+      }
+      held -= bytes;
+      if (bytes > 0) send({ call, channel, type: 'taken', bytes });
+      if (ended && queue.length === 0) this.push(null);
+    },
+  });
+
+  return {
+    stream,
+    data: (payload) => {
+      held += payload.length;
+      if (held > windowBytes) return false;
+      queue.push(Buffer.from(payload));
+      stream.read(0);
+      return true;
+    },
+    end: () => {
+      ended = true;
+      if (queue.length === 0) stream.push(null);
+    },
+  };
+};

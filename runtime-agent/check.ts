@@ -1,0 +1,141 @@
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { connect } from 'node:net';
+import type { Clock } from '../events/clock.ts';
+import type { Container, HTTPGetAction, LifecycleHandler, ProbeHandler } from '../kinds/schema/api/core-v1.ts';
+import type { Runtime } from './runtime.ts';
+
+/** What a check came to; `text` says why not, or what was answered. */
+export interface Verdict {
+  readonly ok: boolean;
+  readonly text: string;
+}
+
+/** Where a check goes. */
+export interface Place {
+  readonly containerId: string;
+  readonly ip: string;
+  readonly container: Container;
+}
+
+/** Carries out one action of a probe or hook within a time. Never rejects: trouble is a verdict. */
+export type Check = (action: ProbeHandler & LifecycleHandler, place: Place, timeoutMs: number) => Promise<Verdict>;
+
+const outputMax = 10 * 1_024;
+
+const portOf = (port: number | string, { container }: Place): number => {
+  if (typeof port === 'number') return port;
+  const named = container.ports?.find(({ name }) => name === port)?.containerPort;
+  return named ?? Number(port);
+};
+
+const within = async (
+  clock: Clock,
+  ms: number,
+  run: (signal: AbortSignal) => Promise<Verdict>,
+  late: string,
+): Promise<Verdict> => {
+  const abort = new AbortController();
+  const timer = clock.setTimeout(() => abort.abort(), ms);
+  try {
+    const given = new Promise<Verdict>((resolve) => {
+      abort.signal.addEventListener('abort', () => resolve({ ok: false, text: late }));
+    });
+    return await Promise.race([run(abort.signal), given]);
+  } catch (error) {
+    return { ok: false, text: abort.signal.aborted ? late : error instanceof Error ? error.message : String(error) };
+  } finally {
+    clock.clearTimeout(timer);
+  }
+};
+
+const get = (action: HTTPGetAction, place: Place, signal: AbortSignal): Promise<Verdict> =>
+  new Promise((resolve, reject) => {
+    const { path = '/', scheme = 'HTTP', host = place.ip, httpHeaders = [] } = action;
+    const options = {
+      host,
+      port: portOf(action.port, place),
+      path: path.startsWith('/') ? path : `/${path}`,
+      headers: {
+        'User-Agent': 'kube-probe/1.34',
+        Accept: '*/*',
+        Connection: 'close',
+        ...Object.fromEntries(httpHeaders.map(({ name, value }) => [name, value])),
+      },
+      signal,
+      agent: false as const,
+    };
+    // A pod's certificate is its own affair: the probe asks whether it answers, as the kubelet does.
+    const asked = scheme === 'HTTPS' ? httpsRequest({ ...options, rejectUnauthorized: false }) : httpRequest(options);
+    asked.on('error', reject);
+    asked.on('response', (answer) => {
+      const code = answer.statusCode ?? 0;
+      answer.resume();
+      resolve({ ok: code >= 200 && code < 400, text: `HTTP probe failed with statuscode: ${code}` });
+    });
+    asked.end();
+  });
+
+const dial = (port: number, host: string, signal: AbortSignal): Promise<Verdict> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(port, host);
+    signal.addEventListener('abort', () => socket.destroy());
+    socket.on('error', reject);
+    socket.on('connect', () => {
+      socket.destroy();
+      resolve({ ok: true, text: '' });
+    });
+  });
+
+const runIn = async (
+  runtime: Runtime,
+  command: readonly string[],
+  { containerId }: Place,
+  signal: AbortSignal,
+): Promise<Verdict> => {
+  const execution = await runtime.exec(containerId, { command, stdin: false, tty: false });
+  signal.addEventListener('abort', () => {
+    execution.close();
+    execution.kill().catch(() => undefined); // it ends with its container at the latest
+  });
+  let text = '';
+  for (const stream of [execution.stdout, execution.stderr]) {
+    stream?.on('data', (bytes: Buffer) => {
+      if (text.length < outputMax) text += bytes.toString('utf8');
+    });
+  }
+  const code = await execution.exit();
+  return { ok: code === 0, text };
+};
+
+/** Checks as the kubelet makes them: exec, HTTP, TCP, and sleep for hooks. */
+export const checkWith =
+  (runtime: Runtime, clock: Clock): Check =>
+  (action, place, timeoutMs) => {
+    const { exec, httpGet, tcpSocket, sleep, grpc } = action;
+    const seconds = `${timeoutMs / 1_000}s`;
+    if (exec) {
+      const command = exec.command ?? [];
+      return within(
+        clock,
+        timeoutMs,
+        (signal) => runIn(runtime, command, place, signal),
+        `command timed out: "${command.join(' ')}" timed out after ${seconds}`,
+      );
+    }
+    if (httpGet) {
+      const url = `${(httpGet.scheme ?? 'HTTP').toLowerCase()}://${httpGet.host ?? place.ip}:${portOf(httpGet.port, place)}${httpGet.path ?? '/'}`;
+      const late = `Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`;
+      return within(clock, timeoutMs, (signal) => get(httpGet, place, signal), late);
+    }
+    if (tcpSocket) {
+      const host = tcpSocket.host ?? place.ip;
+      const port = portOf(tcpSocket.port, place);
+      return within(clock, timeoutMs, (signal) => dial(port, host, signal), `dial tcp ${host}:${port}: i/o timeout`);
+    }
+    if (sleep) {
+      return new Promise((resolve) => clock.setTimeout(() => resolve({ ok: true, text: '' }), sleep.seconds * 1_000));
+    }
+    const text = grpc ? 'gRPC probes are not carried out by this node yet' : 'the check names no action';
+    return Promise.resolve({ ok: false, text });
+  };

@@ -1,0 +1,183 @@
+import type { Container as ContainerSpec } from '../kinds/schema/api/core-v1.ts';
+import { crashBackoffMs, healthyRunMs } from './back-off.ts';
+import type { Container, Sandbox } from './container.ts';
+import { containersOf, isSidecar, type PodOf } from './pod.ts';
+import type { Draft } from './pod-plan.ts';
+
+/** A container's label: how many short runs in a row came before it. */
+export const crashesLabel = 'crashes';
+/** How many containers of one name are kept: the one that is, and the one before it for `logs --previous`. */
+const keptMax = 2;
+/** Volumes that follow an object, and tokens, are looked at this often. */
+const refreshMs = 60_000;
+
+/** The newest container of a name. */
+export const newestOf = (containers: readonly Container[], name: string): Container | undefined =>
+  containers.findLast((one) => one.name === name);
+
+/** Whether one that ended so is started again. */
+export const mustRestart = (pod: PodOf, spec: ContainerSpec, { exitCode }: Container): boolean => {
+  if (isSidecar(spec)) return true;
+  const isInit = pod.spec.initContainers?.includes(spec) ?? false;
+  const policy = pod.spec.ephemeralContainers?.some(({ name }) => name === spec.name)
+    ? 'Never'
+    : (pod.spec.restartPolicy ?? 'Always');
+  if (policy === 'Never') return false;
+  return exitCode !== 0 || (policy === 'Always' && !isInit);
+};
+
+const hasEnded = (pod: PodOf, spec: ContainerSpec, newest: Container | undefined): boolean =>
+  newest?.state === 'exited' && !mustRestart(pod, spec, newest);
+
+/** How the pod as a whole ended, if it did: all its containers have, or an init container failed for good. */
+export const outcomeOf = (pod: PodOf, containers: readonly Container[]): 'Succeeded' | 'Failed' | undefined => {
+  const told = pod.status?.phase;
+  if (told === 'Succeeded' || told === 'Failed') return told;
+  for (const spec of pod.spec.initContainers ?? []) {
+    const newest = newestOf(containers, spec.name);
+    if (!isSidecar(spec) && hasEnded(pod, spec, newest) && newest?.exitCode !== 0) return 'Failed';
+  }
+  const ends = pod.spec.containers.map((spec) => ({ spec, newest: newestOf(containers, spec.name) }));
+  if (!ends.every(({ spec, newest }) => hasEnded(pod, spec, newest))) return undefined;
+  return ends.every(({ newest }) => newest?.exitCode === 0) ? 'Succeeded' : 'Failed';
+};
+
+/** Starts the container unless it runs or waits its turn; true once it runs. */
+const keepRunning = (draft: Draft, spec: ContainerSpec, sandbox: Sandbox): boolean => {
+  const { world, pod, now } = draft;
+  const { containers } = world.seen(pod.metadata.uid);
+  const newest = newestOf(containers, spec.name);
+  const here = newest?.sandboxId === sandbox.id ? newest : undefined;
+
+  if (here?.state === 'running') {
+    const health = world.health(here.id);
+    if (health && !health.alive) {
+      const probe = health.started ? spec.livenessProbe : spec.startupProbe;
+      const grace = probe?.terminationGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30;
+      const why = `Container ${spec.name} failed ${health.started ? 'liveness' : 'startup'} probe, will be restarted`;
+      draft.did({ do: 'stop', pod, container: spec, id: here.id, grace, graceMs: grace * 1_000, why });
+    }
+    return true;
+  }
+  if (here?.state === 'created') {
+    // Left by an agent that ended between making and starting it, unless one is being made right now.
+    const deed = world.deeds(pod.metadata.uid).get(`start/${spec.name}/${here.attempt}`);
+    if (deed?.state !== 'underWay') draft.did({ do: 'removeContainer', pod, id: here.id });
+    return false;
+  }
+  let crashes = 0;
+  if (here) {
+    const ran = (here.finishedAt ?? here.createdAt) - (here.startedAt ?? here.createdAt);
+    crashes = ran >= healthyRunMs ? 1 : Number(here.labels[crashesLabel] ?? 0) + 1;
+    const again = (here.finishedAt ?? here.createdAt) + crashBackoffMs(crashes);
+    if (again > now) {
+      draft.recheck(again);
+      return false;
+    }
+  }
+  const attempt = (newest?.attempt ?? -1) + 1;
+  if (!draft.did({ do: 'pull', pod, container: spec, attempt })) return false;
+  draft.did({
+    do: 'start',
+    pod,
+    container: spec,
+    sandboxId: sandbox.id,
+    ip: sandbox.ip ?? world.hostIP,
+    attempt,
+    crashes,
+  });
+  return false;
+};
+
+/** A sandbox that runs; makes one where there is none, once nothing runs in the one before. */
+const needSandbox = (draft: Draft): Sandbox | undefined => {
+  const { world, pod } = draft;
+  const { sandboxes, containers } = world.seen(pod.metadata.uid);
+  const last = sandboxes.at(-1);
+  if (last?.state === 'running') return last;
+  const orphaned = last && containers.some((one) => one.sandboxId === last.id && one.state === 'running');
+  if (last && orphaned && !draft.did({ do: 'stopSandbox', pod, id: last.id })) return undefined;
+  if (orphaned) return undefined;
+  draft.did({ do: 'sandbox', pod, attempt: (last?.attempt ?? -1) + 1 });
+  return undefined;
+};
+
+/** Init containers one after the other, sidecars left running among them; true once the others may start. */
+const runInit = (draft: Draft, sandbox: Sandbox): boolean => {
+  const { world, pod } = draft;
+  const { containers } = world.seen(pod.metadata.uid);
+  const begun = pod.spec.containers.some(({ name }) => newestOf(containers, name)?.sandboxId === sandbox.id);
+  for (const spec of pod.spec.initContainers ?? []) {
+    const newest = newestOf(containers, spec.name);
+    if (isSidecar(spec)) {
+      const runs = keepRunning(draft, spec, sandbox);
+      const started = newest !== undefined && (world.health(newest.id)?.started ?? true);
+      if (!begun && !(runs && started)) return false;
+      continue;
+    }
+    if (begun || (newest?.sandboxId === sandbox.id && newest.state === 'exited' && newest.exitCode === 0)) continue;
+    if (newest?.sandboxId === sandbox.id && hasEnded(pod, spec, newest)) return false;
+    keepRunning(draft, spec, sandbox);
+    return false;
+  }
+  return true;
+};
+
+const readLastWords = (draft: Draft): void => {
+  const { world, pod } = draft;
+  for (const spec of containersOf(pod.spec)) {
+    const newest = newestOf(world.seen(pod.metadata.uid).containers, spec.name);
+    if (newest?.state !== 'exited' || newest.startedAt === undefined) continue;
+    draft.did({ do: 'lastWords', pod, container: spec, id: newest.id, failed: newest.exitCode !== 0 });
+  }
+};
+
+const clearOld = (draft: Draft): void => {
+  const { world, pod } = draft;
+  const { sandboxes, containers } = world.seen(pod.metadata.uid);
+  for (const { name } of containersOf(pod.spec)) {
+    const old = containers.filter((one) => one.name === name).slice(0, -keptMax);
+    for (const { id, state } of old) if (state === 'exited') draft.did({ do: 'removeContainer', pod, id });
+  }
+  for (const { id, state } of sandboxes.slice(0, -1)) {
+    if (state === 'exited' && !containers.some((one) => one.sandboxId === id))
+      draft.did({ do: 'removeSandbox', pod, id });
+  }
+};
+
+/** The pod has ended: what still runs beside it ends too, its address is given back, its containers stay to be read. */
+const windUp = (draft: Draft): void => {
+  const { world, pod } = draft;
+  for (const { id, state } of world.seen(pod.metadata.uid).sandboxes) {
+    if (state === 'running') draft.did({ do: 'stopSandbox', pod, id });
+  }
+};
+
+/** What it takes to have the pod run as ordered. */
+export const planRun = (draft: Draft): void => {
+  const { world, pod, now } = draft;
+  readLastWords(draft);
+  if (outcomeOf(pod, world.seen(pod.metadata.uid).containers)) return windUp(draft);
+  if (!draft.did({ do: 'volumes', pod })) return;
+  const sandbox = needSandbox(draft);
+  if (!sandbox) return;
+  if (runInit(draft, sandbox)) {
+    for (const spec of [...pod.spec.containers, ...(pod.spec.ephemeralContainers ?? [])]) {
+      if (!hasEnded(pod, spec, newestOf(world.seen(pod.metadata.uid).containers, spec.name)))
+        keepRunning(draft, spec, sandbox);
+    }
+  }
+  clearOld(draft);
+  if (followsObjects(pod)) {
+    const last = world.deeds(pod.metadata.uid).get('refresh') ?? world.deeds(pod.metadata.uid).get('volumes');
+    const next = (last?.at ?? now) + refreshMs;
+    if (last?.state !== 'underWay' && next <= now) draft.steps.push({ do: 'refresh', pod });
+    else draft.recheck(next);
+  }
+};
+
+/** Whether a volume of the pod shows an object that may change, or a token that ends. */
+const followsObjects = ({ spec }: PodOf): boolean =>
+  (spec.volumes ?? []).some(
+    ({ configMap, secret, projected, downwardAPI }) => configMap ?? secret ?? projected ?? downwardAPI,
+  );

@@ -1,0 +1,151 @@
+import type { Clock } from '../events/clock.ts';
+import type { Container as ContainerSpec, Probe } from '../kinds/schema/api/core-v1.ts';
+import type { Check, Place } from './check.ts';
+import type { Container } from './container.ts';
+import type { Health, NodeProjection } from './node-world.ts';
+import type { TellUsers } from './notes.ts';
+import { containersOf, type PodOf } from './pod.ts';
+
+/** What probing is done with. */
+export interface ProbeTools {
+  readonly projection: NodeProjection;
+  readonly check: Check;
+  readonly clock: Clock;
+  readonly tell: TellUsers;
+}
+
+/** Probes of one container, until stopped. */
+interface Round {
+  stop(): void;
+}
+
+type Sort = 'startup' | 'liveness' | 'readiness';
+const wordOf = { startup: 'Startup', liveness: 'Liveness', readiness: 'Readiness' } as const;
+
+/** Runs one probe at its period and tells each change of mind: `true` after enough successes, `false` after enough failures. */
+const runProbe = (
+  tools: ProbeTools,
+  sort: Sort,
+  probe: Probe,
+  pod: PodOf,
+  place: Place,
+  decided: (ok: boolean, text: string) => void,
+): Round => {
+  const { clock, check, tell } = tools;
+  const {
+    initialDelaySeconds = 0,
+    periodSeconds = 10,
+    timeoutSeconds = 1,
+    successThreshold = 1,
+    failureThreshold = 3,
+  } = probe;
+  let timer: unknown;
+  let stopped = false;
+  let run = 0;
+  let last: boolean | undefined;
+
+  const turn = async () => {
+    const { ok, text } = await check(probe, place, timeoutSeconds * 1_000);
+    if (stopped) return;
+    run = ok === last ? run + 1 : 1;
+    last = ok;
+    if (!ok) tell(pod, 'Warning', 'Unhealthy', `${wordOf[sort]} probe failed: ${text}`, place.container.name);
+    if (run === (ok ? successThreshold : failureThreshold)) decided(ok, text);
+    timer = clock.setTimeout(begin, periodSeconds * 1_000);
+  };
+  // A check never rejects, and what follows it is ours: a throw here is a broken expectation and must end the process.
+  const begin = () => void turn();
+  timer = clock.setTimeout(begin, initialDelaySeconds * 1_000);
+  return {
+    stop: () => {
+      stopped = true;
+      clock.clearTimeout(timer);
+    },
+  };
+};
+
+/** Startup first; liveness and readiness once it has succeeded. */
+const probeContainer = (
+  tools: ProbeTools,
+  pod: PodOf,
+  container: ContainerSpec,
+  containerId: string,
+  ip: string,
+): Round => {
+  const { projection } = tools;
+  const { startupProbe, livenessProbe, readinessProbe } = container;
+  const place: Place = { containerId, ip, container };
+  const rounds: Round[] = [];
+  let health: Health = { started: !startupProbe, ready: !readinessProbe && !startupProbe, alive: true, reason: '' };
+  const set = (change: Partial<Health>) => {
+    health = { ...health, ...change };
+    projection.healthOf(pod.metadata.uid, containerId, health);
+  };
+
+  const begin = () => {
+    if (livenessProbe) {
+      rounds.push(
+        runProbe(tools, 'liveness', livenessProbe, pod, place, (ok, text) =>
+          set({ alive: ok, reason: ok ? '' : text }),
+        ),
+      );
+    }
+    if (readinessProbe)
+      rounds.push(runProbe(tools, 'readiness', readinessProbe, pod, place, (ok) => set({ ready: ok })));
+  };
+  set({});
+  if (startupProbe) {
+    const startup = runProbe(tools, 'startup', startupProbe, pod, place, (ok, text) => {
+      if (ok && !health.started) {
+        set({ started: true, ready: !readinessProbe });
+        startup.stop();
+        begin();
+      }
+      if (!ok) set({ alive: false, reason: text });
+    });
+    rounds.push(startup);
+  } else begin();
+  return { stop: () => rounds.forEach((round) => round.stop()) };
+};
+
+/** Probes every running container of ordered pods that asks for it; stops with the container or once the pod is to stop. */
+export const runProbes = (tools: ProbeTools): Round => {
+  const { projection } = tools;
+  const rounds = new Map<string, { readonly uid: string; readonly round: Round }>();
+
+  const follow = (uid: string) => {
+    const { world } = projection;
+    const order = world.order(uid);
+    const { containers, sandboxes } = world.seen(uid);
+    const running = new Map(
+      containers.filter(({ state }) => state === 'running').map((one): [string, Container] => [one.id, one]),
+    );
+    for (const [id, { uid: of, round }] of rounds) {
+      if (of !== uid || (running.has(id) && order?.type === 'RunPod')) continue;
+      round.stop();
+      rounds.delete(id);
+      if (!running.has(id)) projection.healthOf(uid, id, undefined);
+    }
+    if (order?.type !== 'RunPod') return;
+    for (const spec of containersOf(order.pod.spec)) {
+      if (!(spec.startupProbe ?? spec.livenessProbe ?? spec.readinessProbe)) continue;
+      for (const { id, name, sandboxId } of running.values()) {
+        if (name !== spec.name || rounds.has(id)) continue;
+        // Held before it begins: its first word touches this pod again.
+        const held = { uid, round: { stop: () => undefined } as Round };
+        rounds.set(id, held);
+        const ip = sandboxes.find((one) => one.id === sandboxId)?.ip ?? world.hostIP;
+        rounds.set(id, { uid, round: probeContainer(tools, order.pod, spec, id, ip) });
+      }
+    }
+  };
+
+  const subscription = projection.changes.subscribe(({ uid }) => follow(uid));
+  return {
+    stop: () => {
+      subscription.unsubscribe();
+      for (const { round } of rounds.values()) round.stop();
+      rounds.clear();
+    },
+  };
+};

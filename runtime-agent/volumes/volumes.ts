@@ -1,0 +1,112 @@
+import { execFile } from 'node:child_process';
+import { chmod, chown, lstat, mkdir, open, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import type { HostPathVolumeSource, Volume } from '../../kinds/schema/api/core-v1.ts';
+import { quantityOf, valueOf } from '../../kinds/values/quantity.ts';
+import type { ControlPlane } from '../control-plane.ts';
+import { DeedFailed } from '../deed.ts';
+import type { Whereabouts } from '../downward.ts';
+import { podFolder, volumeFolder } from '../folders.ts';
+import type { PodOf } from '../pod.ts';
+import { contentsOf } from './contents.ts';
+import { writePayload } from './payload.ts';
+
+const run = promisify(execFile);
+
+/** What volumes are made with. */
+export interface VolumeTools {
+  readonly root: string;
+  readonly controlPlane: ControlPlane;
+  readonly where: Whereabouts;
+}
+
+const isMounted = async (folder: string): Promise<boolean> => {
+  const [here, above] = await Promise.all([lstat(folder), lstat(dirname(folder))]);
+  return here.dev !== above.dev;
+};
+
+const makeEmptyDir = async (folder: string, { medium, sizeLimit }: NonNullable<Volume['emptyDir']>): Promise<void> => {
+  await mkdir(folder, { recursive: true });
+  // Any user a container runs as may write here, as upstream has it.
+  await chmod(folder, 0o777);
+  if (medium !== 'Memory' || (await isMounted(folder))) return;
+  const size = sizeLimit === undefined ? [] : [`size=${valueOf(quantityOf(sizeLimit))}`];
+  await run('mount', ['-t', 'tmpfs', '-o', ['mode=777', ...size].join(','), 'tmpfs', folder]);
+};
+
+const makers: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
+  DirectoryOrCreate: (path) => mkdir(path, { recursive: true, mode: 0o755 }),
+  FileOrCreate: async (path) => (await open(path, 'a', 0o644)).close(),
+};
+
+const checkHostPath = async ({ path, type = '' }: HostPathVolumeSource): Promise<void> => {
+  const found = await stat(path).catch(() => undefined);
+  if (!found) {
+    const make = makers[type];
+    if (make) await make(path);
+    else if (type !== '')
+      throw new DeedFailed('FailedMount', `hostPath type check failed: ${path} is not a ${sortText(type)}`);
+    else await mkdir(path, { recursive: true, mode: 0o755 });
+    return;
+  }
+  const fits =
+    type === '' ||
+    (type.startsWith('Directory') && found.isDirectory()) ||
+    (type.startsWith('File') && found.isFile()) ||
+    (type === 'Socket' && found.isSocket()) ||
+    (type === 'CharDevice' && found.isCharacterDevice()) ||
+    (type === 'BlockDevice' && found.isBlockDevice());
+  if (!fits) throw new DeedFailed('FailedMount', `hostPath type check failed: ${path} is not a ${sortText(type)}`);
+};
+
+const sortText = (type: string) =>
+  type
+    .replace('OrCreate', '')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
+
+const own = async (folder: string, group: number | undefined): Promise<void> => {
+  if (group === undefined) return;
+  await chown(folder, -1, group);
+  await chmod(folder, 0o2775);
+};
+
+/** Brings every volume of the pod to what its source says; repeating it changes only what changed. */
+export const fillVolumes = async ({ root, controlPlane, where }: VolumeTools, pod: PodOf): Promise<void> => {
+  await mkdir(podFolder(root, pod.metadata.uid), { recursive: true, mode: 0o750 });
+  for (const volume of pod.spec.volumes ?? []) {
+    const folder = volumeFolder(root, pod.metadata.uid, volume.name);
+    if (volume.emptyDir) {
+      await makeEmptyDir(folder, volume.emptyDir);
+      await own(folder, pod.spec.securityContext?.fsGroup);
+    } else if (volume.hostPath) {
+      await checkHostPath(volume.hostPath);
+    } else {
+      const files = await contentsOf(controlPlane, pod, volume, where);
+      if (!files) {
+        const sort = Object.keys(volume).find((key) => key !== 'name') ?? 'nothing';
+        throw new DeedFailed(
+          'FailedMount',
+          `Cannot mount volume "${volume.name}": this node does not know ${sort} volumes`,
+        );
+      }
+      await writePayload(folder, files);
+    }
+  }
+};
+
+/** Where on the node a volume of the pod lies. */
+export const sourceOf = (root: string, pod: PodOf, volume: Volume): string =>
+  volume.hostPath ? volume.hostPath.path : volumeFolder(root, pod.metadata.uid, volume.name);
+
+/** Removes all that a pod had on disk; what it mounted from the node itself is left alone. */
+export const removeVolumes = async (root: string, pod: PodOf): Promise<void> => {
+  const { uid } = pod.metadata;
+  for (const { name, emptyDir } of pod.spec.volumes ?? []) {
+    const folder = volumeFolder(root, uid, name);
+    const there = emptyDir?.medium === 'Memory' && (await isMounted(folder).catch(() => false));
+    if (there) await run('umount', [folder]);
+  }
+  await rm(podFolder(root, uid), { recursive: true, force: true });
+};
