@@ -14,10 +14,6 @@ const isSame = (rules: readonly string[], known: readonly string[] | undefined) 
 
 const isHook = (a: Hook) => (b: Hook) => a.table === b.table && a.chain === b.chain && a.rule === b.rule;
 
-/** Those of `hooks` beyond the first of each that is wanted. */
-const surplus = (hooks: readonly Hook[], wanted: readonly Hook[]) =>
-  hooks.filter((hook, index) => !wanted.some(isHook(hook)) || hooks.findIndex(isHook(hook)) < index);
-
 /** One table's lines. A `:` line makes the chain or empties it; all take effect together at `COMMIT`. */
 const tableText = (table: string, before: Table, after: Table, added: readonly Hook[], removed: readonly Hook[]) => {
   const changed = [...after].filter(([chain, rules]) => !isSame(rules, before.get(chain)));
@@ -31,9 +27,11 @@ const tableText = (table: string, before: Table, after: Table, added: readonly H
   ];
   return {
     text: lines.length > 0 ? `*${table}\n${lines.join('\n')}\nCOMMIT\n` : '',
-    chains: [...changed.map(([chain]) => chain), ...gone, ...[...removed, ...added].map(({ chain }) => chain)].map(
-      (chain) => `${table} ${chain}`,
-    ),
+    chains: [
+      ...changed.map(([chain]) => chain),
+      ...gone,
+      ...new Set([...removed, ...added].map(({ chain }) => chain)),
+    ].map((chain) => `${table} ${chain}`),
   };
 };
 
@@ -42,8 +40,10 @@ const tableText = (table: string, before: Table, after: Table, added: readonly H
  * first: a port that loses its last endpoint is refused before it stops being translated, so nothing gets out between.
  */
 export const difference = (installed: Installed, wanted: Ruleset, hooks: readonly Hook[]): Difference => {
-  const added = hooks.filter((hook) => !installed.hooks.some(isHook(hook)));
-  const removed = surplus(installed.hooks, hooks);
+  // One that is there twice goes and comes anew: `-D` takes the first, which may be the only one in a good place.
+  const isOnce = (hook: Hook) => installed.hooks.filter(isHook(hook)).length === 1;
+  const added = hooks.filter((hook) => !isOnce(hook));
+  const removed = installed.hooks.filter((hook) => !hooks.some(isHook(hook)) || !isOnce(hook));
   const tables = (['filter', 'nat'] as const).map((table) => {
     const inTable = (hook: Hook) => hook.table === table;
     return tableText(table, installed[table], wanted[table], added.filter(inTable), removed.filter(inTable));

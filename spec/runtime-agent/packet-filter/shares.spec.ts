@@ -1,29 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Endpoint, ServiceRules } from '../../../runtime-agent/packet-filter/packet-filter.ts';
+import type { ServiceRules } from '../../../runtime-agent/packet-filter/packet-filter.ts';
 import { trace } from '../../support/packet-tracer.ts';
-import { around, endpoint, nodeWith, port, textOf, web } from './samples.ts';
-
-const anyEndpoint: fc.Arbitrary<Endpoint> = fc
-  .tuple(fc.integer({ min: 1, max: 2 }), fc.integer({ min: 2, max: 40 }), fc.boolean(), fc.boolean(), fc.boolean())
-  .map(([net, last, ready, serving, terminating]) =>
-    endpoint(`10.244.${net}.${last}`, { ready, serving: ready || serving, terminating: !ready && terminating }),
-  );
-
-const anyWeb: fc.Arbitrary<ServiceRules> = fc
-  .record({
-    endpoints: fc.uniqueArray(anyEndpoint, { maxLength: 30, selector: ({ ip }) => ip }),
-    protocol: fc.constantFrom('TCP' as const, 'UDP' as const),
-    externalTrafficPolicy: fc.constantFrom('Cluster' as const, 'Local' as const),
-    internalTrafficPolicy: fc.constantFrom('Cluster' as const, 'Local' as const),
-    affinitySeconds: fc.option(fc.constant(60), { nil: undefined }),
-  })
-  .map(({ endpoints, protocol, affinitySeconds, ...policies }) =>
-    web([port(endpoints, { protocol, nodePort: 30080 })], {
-      ...policies,
-      ...(affinitySeconds !== undefined && { affinitySeconds }),
-    }),
-  );
+import { anyWeb } from './generated.ts';
+import { around, nodeWith, textOf } from './samples.ts';
 
 /** The endpoints that upstream's rules would choose from. */
 const choosable = ([first]: ServiceRules['ports'], isLocal: boolean) => {
