@@ -4,15 +4,7 @@ import type { Kind } from '../kinds/kind.ts';
 import { type ApiObject, type Metadata, timestamp } from '../kinds/object.ts';
 import { applyPatch } from '../kinds/patch/patch.ts';
 import { type Rejection, isRejection, notFound } from '../kinds/rejection.ts';
-
-const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-/** A uid that is the same whenever the same command is carried out: a name-based UUID (version 8) of the command's id. */
-export const uidFrom = (commandId: string): string => {
-  const hex = digest(`uid/${commandId}`);
-  const variant = ((Number.parseInt(hex.slice(16, 18), 16) & 0x3f) | 0x80).toString(16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(18, 20)}-${hex.slice(20, 32)}`;
-};
+import { uidFrom } from '../kinds/uid.ts';
 
 /** No vowels and no look-alikes, as upstream's generated names. */
 const letters = 'bcdfghjklmnpqrstvwxz2456789';

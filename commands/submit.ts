@@ -4,8 +4,9 @@ import type { Command, Create, Replace } from '../kinds/command.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { ApiObject } from '../kinds/object.ts';
 import { type Rejection, isRejection, notFound, reject } from '../kinds/rejection.ts';
-import type { World } from '../projections/world.ts';
+import type { Entry, World } from '../projections/world.ts';
 import type { Admission } from './admission/admission.ts';
+import type { Reservation } from './claims/reservation.ts';
 import { draftOf } from './draft.ts';
 import { openLanes } from './lane.ts';
 import type { Done, Outcome, Submit } from './outcome.ts';
@@ -17,6 +18,8 @@ export interface Surroundings {
   readonly kinds: ReadonlyMap<string, Kind>;
   /** Asked in this order, after defaults and before validation. */
   readonly admissions: readonly Admission[];
+  /** What objects compete for; claimed once a command is known to be right, before it is recorded. */
+  readonly reservations: readonly Reservation[];
   /** Resolves once the World shows this position. */
   readonly shows: (position: number) => Promise<void>;
 }
@@ -64,9 +67,22 @@ const imagine = (kind: Kind, before: ApiObject | undefined, command: Command, ev
 
 const originOf = ({ id, by, via, manager, causes }: Command) => ({ command: id, by, via, manager, causes });
 
-/** The one door to the log: default, admit, validate, decide, append; and again when another writer was faster. */
+/** What the events made of `before`. */
+const done = (kind: Kind, before: ApiObject | undefined, events: readonly Recorded[]): Done => {
+  let object = before;
+  let gone = false;
+  for (const recorded of events) {
+    const after = kind.evolve(object, recorded);
+    gone = !after;
+    object = after ?? object;
+  }
+  return { object: object as ApiObject, gone, events, warnings: [] }; // the first event of a stream makes an object
+};
+
+/** The one door to the log: default, admit, validate, decide, claim, append; and again when another writer was faster. */
 export const submitTo = (here: Surroundings): Submit => {
   const { log, world, kinds, shows } = here;
+  const reservations = new Map(here.reservations.map((one) => [one.resource, one]));
   const lane = openLanes();
   const carriedOut = new Map<string, Done>();
 
@@ -77,24 +93,16 @@ export const submitTo = (here: Surroundings): Submit => {
     return done;
   };
 
-  /** One try; a StaleRevision passes through. */
-  const attempt = async (kind: Kind, command: Command, nth: number, known: number | undefined): Promise<Outcome> => {
-    const nameless = isGenerated(command);
-    const entry = nameless ? undefined : world.entry(command.ref);
+  /** Decides and records an admitted command. */
+  const record = async (kind: Kind, command: Command, entry: Entry | undefined, known: number): Promise<Outcome> => {
     const before = entry?.object;
-    const draft = draftOf(kind, before, command, nth);
-    if (isRejection(draft)) return draft;
-    const admitted = admit(draft, kind, before, here);
-    if (isRejection(admitted)) return admitted;
-    const taken = nameless ? world.get(admitted.ref) : before;
-    const decision = kind.decide(taken, admitted);
+    const decision = kind.decide(before, command);
     if (isRejection(decision)) return decision;
-    if (decision.length === 0 || command.dryRun) return imagine(kind, before, admitted, decision);
-
+    if (decision.length === 0 || command.dryRun) return imagine(kind, before, command, decision);
     const events = await log.append({
-      ref: admitted.ref,
+      ref: command.ref,
       events: decision,
-      expected: entry?.revision ?? known ?? -1,
+      expected: entry?.revision ?? known,
       origin: originOf(command),
       retention: kind.retention,
     });
@@ -103,21 +111,44 @@ export const submitTo = (here: Surroundings): Submit => {
     return remember(command.id, done(kind, before, events));
   };
 
-  const done = (kind: Kind, before: ApiObject | undefined, events: readonly Recorded[]): Done => {
-    let object = before;
-    let gone = false;
-    for (const recorded of events) {
-      const after = kind.evolve(object, recorded);
-      gone = !after;
-      object = after ?? object;
-    }
-    return { object: object as ApiObject, gone, events, warnings: [] }; // the first event of a stream makes an object
+  /** Claims first what only one may have; gives it back when the command is refused after all. */
+  const reserveAndRecord = async (
+    reservation: Reservation,
+    kind: Kind,
+    command: Command,
+    entry: Entry | undefined,
+    known: number,
+  ): Promise<Outcome> => {
+    const before = entry?.object;
+    const decision = kind.decide(before, command);
+    if (isRejection(decision)) return decision;
+    const { object } = command as Create | Replace; // reservations are asked of these only
+    const subresource = subresourceOf(command);
+    const held = await reservation.reserve({ command, kind, before, object, subresource, world }, submit);
+    if (isRejection(held)) return held;
+    const outcome = await record(kind, { ...command, object: held.object } as Command, entry, known);
+    if (isRejection(outcome)) await held.release();
+    return outcome;
+  };
+
+  /** One try; a StaleRevision passes through. `known` is where a stream stands that has no object. */
+  const attempt = async (kind: Kind, command: Command, nth: number, known: number): Promise<Outcome> => {
+    const before = isGenerated(command) ? undefined : world.get(command.ref);
+    const draft = draftOf(kind, before, command, nth);
+    if (isRejection(draft)) return draft;
+    const admitted = admit(draft, kind, before, here);
+    if (isRejection(admitted)) return admitted;
+    const reservation = 'object' in admitted ? reservations.get(kind.resource) : undefined;
+    const entry = world.entry(admitted.ref);
+    return reservation
+      ? reserveAndRecord(reservation, kind, admitted, entry, known)
+      : record(kind, admitted, entry, known);
   };
 
   const persist = async (kind: Kind, command: Command): Promise<Outcome> => {
     const before = carriedOut.get(command.id);
     if (before) return before;
-    let known: number | undefined;
+    let known = -1;
     for (let nth = 0; ; nth++) {
       try {
         const outcome = await attempt(kind, command, nth, known);
@@ -127,15 +158,16 @@ export const submitTo = (here: Surroundings): Submit => {
         if (!(error instanceof StaleRevision) || nth === attemptsMax) throw error;
         // Either another writer was faster, and the World will show it; or the name was used by an object long gone.
         await shows(await log.head());
-        known = isGenerated(command) ? undefined : error.actual;
+        known = isGenerated(command) ? -1 : error.actual;
       }
     }
   };
 
-  return async (command) => {
+  const submit: Submit = async (command) => {
     const kind = kinds.get(command.ref.resource);
     if (!kind) return reject('NotFound', 'the server could not find the requested resource');
     if (command.type !== 'Create' && command.ref.name === '') return notFound(kind, '');
     return lane(isGenerated(command) ? `new ${command.id}` : streamOf(command.ref), () => persist(kind, command));
   };
+  return submit;
 };

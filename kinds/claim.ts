@@ -14,10 +14,11 @@ export interface Claim extends ApiObject {
   };
 }
 
-export const claimsGroup = 'reckon.dev';
+/** The claim of this name. */
+export const claimRef = (name: string): Ref => ({ resource: 'claims.reckon.dev', namespace: '', name });
 
 export const claim: Kind = defineKind<Claim>({
-  group: claimsGroup,
+  group: 'reckon.dev',
   version: 'v1',
   kind: 'Claim',
   plural: 'claims',

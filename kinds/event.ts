@@ -3,8 +3,9 @@ import type { Command } from './command.ts';
 import { count, nameColumn, text } from './columns/column.ts';
 import { sinceText } from './columns/duration.ts';
 import { defineKind, type Kind } from './kind.ts';
-import { type ApiObject, type Stored, timestamp } from './object.ts';
+import { type Stored, timestamp } from './object.ts';
 import type { ObjectReference, Event as Schema } from './schema/api/core-v1.ts';
+import { uidFrom } from './uid.ts';
 
 /** An Event of the API: what happened to an object, told to users. Not to be confused with the facts of the log. */
 export type ApiEvent = Stored<Schema>;
@@ -12,7 +13,6 @@ export type ApiEvent = Stored<Schema>;
 /** Tells users what happened. Told again it counts up; it is made by the first. */
 export interface Note extends Command {
   readonly type: 'Note';
-  readonly uid: string;
   readonly involved: ObjectReference;
   readonly sort: 'Normal' | 'Warning';
   /** One CamelCase word, as upstream's. */
@@ -33,11 +33,11 @@ export interface Repeated extends Fact {
 /** How long an Event is kept after it was last told. */
 export const eventAgeMsMax = 3_600_000;
 
-const noted = ({ ref, at, uid, involved, sort, reason, message, component, host }: Note) => ({
+const noted = ({ id, ref, at, involved, sort, reason, message, component, host }: Note) => ({
   metadata: {
     name: ref.name,
     namespace: ref.namespace,
-    uid,
+    uid: uidFrom(id),
     creationTimestamp: timestamp(at),
   },
   involvedObject: involved,
@@ -110,7 +110,7 @@ export const event: Kind = defineKind<ApiEvent, Note>(
       Note: (before, command) => {
         if (!before) return [{ type: 'Created', object: noted(command) }];
         const { apiVersion: _v, kind: _k, ...rest } = before;
-        const { resourceVersion: _r, ...metadata } = before.metadata as ApiObject['metadata'];
+        const { resourceVersion: _r, ...metadata } = before.metadata;
         const object = { ...rest, metadata, count: (before.count ?? 1) + 1, lastTimestamp: timestamp(command.at) };
         return [{ type: 'Repeated', object }];
       },

@@ -193,7 +193,7 @@ const remove = (kind: Kind, before: ApiObject | undefined, { ref, at, options }:
     ...(dying ? before : kind.doom(before)),
     metadata: finalizers.length > 0 ? { ...metadata, finalizers } : rest,
   };
-  return changeTo(kind, before, after as ApiObject, 'DeletionRequested');
+  return changeTo(kind, before, after, 'DeletionRequested');
 };
 
 /** Decides what every kind understands; `undefined` for a command that is not part of it. */

@@ -5,6 +5,17 @@ import type { Service as Schema, ServicePort } from './schema/api/core-v1.ts';
 
 export type Service = Stored<Schema>;
 
+/** Names of the claims that a Service holds; a port's is the number alone, whatever its protocol, as upstream's. */
+export const addressClaim = (address: string): string => `clusterip-${address}`;
+export const portClaim = (port: number): string => `nodeport-${port}`;
+
+/** Every claim that a Service needs as it stands. */
+export const claimsOf = ({ spec }: Service): readonly string[] => {
+  const addresses = (spec.clusterIPs ?? []).filter((address) => address !== '' && address !== 'None');
+  const ports = [...(spec.ports ?? []).map(({ nodePort }) => nodePort ?? 0), spec.healthCheckNodePort ?? 0];
+  return [...addresses.map(addressClaim), ...new Set(ports.filter((port) => port !== 0).map(portClaim))];
+};
+
 const externalText = ({ spec, status }: Service): string => {
   const asked = spec.externalIPs ?? [];
   if (spec.type === 'ExternalName') return spec.externalName ?? '';

@@ -2,26 +2,11 @@ import type { Column } from '../kind.ts';
 import type { ApiObject } from '../object.ts';
 import type { LabelSelector } from '../schema/api/meta-v1.ts';
 import type { PodTemplateSpec } from '../schema/api/core-v1.ts';
+import { labelSelector } from '../values/selector.ts';
 import { none, text } from './column.ts';
 
-const words: Readonly<Record<string, (key: string, values: readonly string[]) => string>> = {
-  In: (key, values) => `${key} in (${values.toSorted().join(',')})`,
-  NotIn: (key, values) => `${key} notin (${values.toSorted().join(',')})`,
-  Exists: (key) => key,
-  DoesNotExist: (key) => `!${key}`,
-};
-
-/** A selector as clients write it: `app=web,tier in (a,b)`; `<none>` when it selects everything. */
-export const selectorText = ({ matchLabels, matchExpressions }: LabelSelector): string =>
-  [
-    ...Object.entries(matchLabels ?? {}).map(([key, value]) => [key, `${key}=${value}`] as const),
-    ...(matchExpressions ?? []).map(
-      ({ key, operator, values }) => [key, words[operator]?.(key, values ?? []) ?? ''] as const,
-    ),
-  ]
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-    .map(([, said]) => said)
-    .join(',') || none;
+/** A selector as clients write it: `app=web,tier in (a,b)`; `<none>` when it selects everything, or nothing. */
+const selectorText = (selector: LabelSelector | undefined): string => labelSelector(selector).text || none;
 
 interface Workload extends ApiObject {
   readonly spec: { readonly selector?: LabelSelector; readonly template?: PodTemplateSpec };
@@ -49,5 +34,5 @@ export const workloadColumns: readonly Column<Workload>[] = [
         .join(','),
     1,
   ),
-  text('Selector', 'Which pods count as its own.', ({ spec }) => selectorText(spec.selector ?? {}), 1),
+  text('Selector', 'Which pods count as its own.', ({ spec }) => selectorText(spec.selector), 1),
 ];
