@@ -108,7 +108,7 @@ const mainWrite = (kind: Kind, before: ApiObject, asked: ApiObject): ApiObject =
   const { status: _status, ...content } = asked as Fields;
   const metadata = { ...withoutSystemFields(asked.metadata), ...systemFields(before.metadata) } as Metadata;
   const status = kind.subresources.includes('status') ? (before as Fields)['status'] : (asked as Fields)['status'];
-  const kept = kind.keep({ ...content, metadata, ...(status !== undefined && { status }) } as ApiObject, before);
+  const kept = kind.keep({ ...content, metadata, ...(status !== undefined && { status }) }, before);
   if (!kind.generation) return kept;
   const { metadata: _1, status: _2, ...is } = kept as Fields;
   const { metadata: _3, status: _4, ...was } = before as Fields;

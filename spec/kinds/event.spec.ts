@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { type ApiEvent, event } from '../../kinds/event.ts';
 import { noteOn } from '../../kinds/note.ts';
 import { pod } from '../../kinds/pod.ts';
-import { after, created, type Fact, given } from '../support/given.ts';
+import { after, created, given } from '../support/given.ts';
 
 const web = after(pod, created(pod, { spec: { containers: [] } }));
 if (!web) throw new Error('a created pod exists');
@@ -33,7 +33,7 @@ describe('events', () => {
     given(event, { type: 'Created', object })
       .when(note)
       .records({ type: 'Repeated', object: { ...object, count: 3, lastTimestamp: '2026-01-01T00:00:00Z' } });
-    const alone = after(event, { type: 'Repeated', object } as Fact);
+    const alone = after(event, { type: 'Repeated', object });
     expect((alone as ApiEvent).count).to.equal(2);
   });
 

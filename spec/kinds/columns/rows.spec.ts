@@ -6,6 +6,12 @@ import { epochMs } from '../../support/clock.ts';
 
 const kindOf = (resource: string): Kind => kinds.get(resource) ?? expect.fail(`no kind ${resource}`);
 
+const standard = { name: 'web', namespace: 'default', creationTimestamp: '2025-12-31T23:59:00Z' };
+const namesOf = (resource: string) =>
+  kindOf(resource)
+    .columns.map(({ name }) => name)
+    .join(' ');
+
 /** A row as a client sees it, wide columns after a bar. */
 const rowOf = (resource: string, object: object): string => {
   const kind = kindOf(resource);
@@ -13,12 +19,7 @@ const rowOf = (resource: string, object: object): string => {
     apiVersion: kind.apiVersion,
     kind: kind.kind,
     ...object,
-    metadata: {
-      name: 'web',
-      namespace: 'default',
-      creationTimestamp: '2025-12-31T23:59:00Z',
-      ...(object as ApiObject).metadata,
-    },
+    metadata: { ...standard, ...(object as Partial<ApiObject>).metadata },
   } as ApiObject;
   const cells = (priority: number) =>
     kind.columns.filter((one) => one.priority === priority).map(({ cell }) => cell(whole, epochMs));
@@ -32,10 +33,6 @@ const pod = (status: object, spec: object = {}, metadata: object = {}) =>
 
 describe('columns', () => {
   it('are named as upstream names them', () => {
-    const namesOf = (resource: string) =>
-      kindOf(resource)
-        .columns.map(({ name }) => name)
-        .join(' ');
     expect(namesOf('pods')).to.equal('Name Ready Status Restarts Age IP Node Nominated Node Readiness Gates');
     expect(namesOf('services')).to.equal('Name Type Cluster-IP External-IP Port(s) Age Selector');
     expect(namesOf('deployments.apps')).to.equal('Name Ready Up-to-date Available Age Containers Images Selector');
