@@ -69,8 +69,12 @@ const openHairpins = async (run: Run, bridge: string): Promise<readonly string[]
 /** Marks our routes: a number that iproute2's own list of protocols leaves free. */
 const routeProtocol = '82';
 
-/** This node sends to a ClusterIP only if some route leads there, though none is ever taken: the rules change the address first. */
-const giveRoute = async (run: Run, { serviceCIDR, bridge }: NodeRules): Promise<readonly string[]> => {
+/**
+ * This node sends to a ClusterIP only if some route leads there, though none is ever taken: the rules change the address
+ * first. Over `lo`, because over the bridge the kernel would tell pods by ICMP to go to the ClusterIP directly, and for a
+ * second after that not tell them that a Service refuses.
+ */
+const giveRoute = async (run: Run, { serviceCIDR }: NodeRules): Promise<readonly string[]> => {
   const [first = ''] = serviceCIDR.split('/');
   if ((await run(['ip', '-4', 'route', 'get', first])).code === 0) return [];
   const { code, stderr } = await run([
@@ -80,16 +84,15 @@ const giveRoute = async (run: Run, { serviceCIDR, bridge }: NodeRules): Promise<
     'replace',
     serviceCIDR,
     'dev',
-    bridge,
+    'lo',
     'proto',
     routeProtocol,
   ]);
-  return code === 0
-    ? []
-    : [
-        `this node has no default route, so it cannot reach ${serviceCIDR} itself (its pods can), and none could be ` +
-          `added over ${bridge}: ${stderr.trim()}`,
-      ];
+  if (code === 0) return [];
+  return [
+    `this node has no default route, so it cannot reach ${serviceCIDR} itself (its pods can): "ip route replace ` +
+      `${serviceCIDR} dev lo" says ${stderr.trim()}`,
+  ];
 };
 
 /** What must be so once the rules are there. */
