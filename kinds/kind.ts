@@ -34,6 +34,10 @@ export interface KindRow<O extends ApiObject> {
   readonly shortNames: readonly string[];
   readonly categories: readonly string[];
   readonly namespaced: boolean;
+  /** What the API lets clients do with it; what is left out is 405. */
+  readonly verbs: readonly string[];
+  /** A deletion answers the object as it last was, not a Status. */
+  readonly answersDeleted: boolean;
   /** What is wrong with a name of such an object. */
   readonly nameCheck: Check;
   /** `status`, `scale` and the like; verbs on them follow. */
@@ -86,6 +90,9 @@ export interface Kind extends KindRow<ApiObject> {
   evolve(before: ApiObject | undefined, recorded: Recorded): ApiObject | undefined;
 }
 
+/** What may be done with most kinds. */
+const everyVerb = ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete', 'deletecollection'];
+
 const same = <O>(object: O): O => object;
 
 /** Completes a kind's own words with the lifecycle that every kind shares. */
@@ -98,6 +105,8 @@ export const defineKind = <O extends ApiObject, C extends Command = never, E ext
     nameCheck: check.dns1123Subdomain,
     shortNames: [],
     categories: [],
+    verbs: everyVerb,
+    answersDeleted: false,
     subresources: [],
     retention: 'forever',
     generation: false,

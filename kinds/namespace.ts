@@ -29,6 +29,7 @@ export const namespace: Kind = defineKind<Namespace, Finalize>(
     plural: 'namespaces',
     shortNames: ['ns'],
     namespaced: false,
+    verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'],
     subresources: ['status', 'finalize'],
     defaults: (object) => ({
       ...object,

@@ -73,6 +73,7 @@ export const pod: Kind = defineKind<Pod, Bind, Bound>(
     shortNames: ['po'],
     categories: ['all'],
     namespaced: true,
+    answersDeleted: true,
     generation: true,
     subresources: ['status', 'binding', 'log', 'exec', 'attach', 'portforward'],
     prepare: (object) => ({ ...object, status: { phase: 'Pending' } }),

@@ -12,6 +12,7 @@ export const serviceAccount: Kind = defineKind<ServiceAccount>({
   plural: 'serviceaccounts',
   shortNames: ['sa'],
   namespaced: true,
+  answersDeleted: true,
   subresources: ['token'],
   validate: () => [],
   columns: [
