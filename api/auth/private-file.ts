@@ -1,4 +1,4 @@
-import { type FileHandle, link, open, readFile, rename, rm } from 'node:fs/promises';
+import { chown, type FileHandle, link, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isSystemError } from './system-error.ts';
 
@@ -38,12 +38,24 @@ const writeBeside = async (path: string, text: string, mode: number): Promise<st
 
 const syncFolder = async (path: string) => syncAndClose(await open(dirname(path), 'r'));
 
+/** Root may change another user's file: it stays that user's. */
+const keepOwner = async (path: string, beside: string) => {
+  if (process.getuid?.() !== 0) return;
+  try {
+    const { uid, gid } = await stat(path);
+    await chown(beside, uid, gid);
+  } catch (error) {
+    if (!isSystemError(error, 'ENOENT')) throw error;
+  }
+};
+
 /**
  * Puts `text` in the place of the whole file, or fails and leaves what was there: a reader, and a machine that loses its
- * power, see the old file or the new one. Mode 0600 unless said otherwise.
+ * power, see the old file or the new one. Mode 0600 unless said otherwise; the owner stays.
  */
 export const replaceFile = async (path: string, text: string, mode = 0o600): Promise<void> => {
   const beside = await writeBeside(path, text, mode);
+  await keepOwner(path, beside);
   await rename(beside, path);
   await syncFolder(path);
 };
