@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Failure } from '../actors/run.ts';
 import { takeTurns } from '../actors/turns.ts';
@@ -18,6 +18,7 @@ import { runPods } from './pods.ts';
 import { runProbes } from './probes.ts';
 import type { Runtime } from './runtime.ts';
 import { type Network, serveServices } from './services.ts';
+import { removeVolumes } from './volumes/volumes.ts';
 
 /** What an agent is made of. */
 export interface AgentParts {
@@ -75,7 +76,7 @@ export const startAgent = async (parts: AgentParts): Promise<Agent> => {
     for (const uid of left) {
       const { sandboxes, containers } = world.seen(uid);
       if (!world.order(uid) && sandboxes.length + containers.length === 0) {
-        await rm(join(root, 'pods', uid), { recursive: true, force: true }).catch((error: Error) =>
+        await removeVolumes(root, uid).catch((error: Error) =>
           log(`cannot remove what is left of pod ${uid}: ${error.message}`),
         );
       }

@@ -4,7 +4,7 @@ import type { Container, VolumeMount } from '../kinds/schema/api/core-v1.ts';
 import type { ContainerSpec, Mount, Privileges } from './container.ts';
 import { DeedFailed } from './deed.ts';
 import { type EnvironmentTools, environmentOf, expand } from './environment.ts';
-import { hostsFile, lastWordsFile } from './folders.ts';
+import { hostsFile, lastWordsFile, resolvFile } from './folders.ts';
 import type { PodOf } from './pod.ts';
 import { crashesLabel } from './pod-run.ts';
 import { resourcesOf } from './resources.ts';
@@ -92,9 +92,13 @@ export const requestFor = async (
     { source: words, target: container.terminationMessagePath ?? '/dev/termination-log', readOnly: false },
   ];
   const mounted = new Set(mounts.map(({ target }) => target));
-  if (!pod.spec.hostNetwork && !mounted.has('/etc/hosts'))
-    own.push({ source: hostsFile(root, uid), target: '/etc/hosts', readOnly: false });
-
+  const names = [
+    { source: hostsFile(root, uid), target: '/etc/hosts' },
+    { source: resolvFile(root, uid), target: '/etc/resolv.conf' },
+  ];
+  for (const { source, target } of pod.spec.hostNetwork ? [] : names) {
+    if (!mounted.has(target)) own.push({ source, target, readOnly: false });
+  }
   return {
     sandboxId,
     pod: { uid, namespace, name },

@@ -8,3 +8,4 @@ export const volumeFolder = (root: string, uid: string, volume: string): string 
 export const lastWordsFile = (root: string, uid: string, container: string, attempt: number): string =>
   join(podFolder(root, uid), 'containers', container, `last-words-${attempt}`);
 export const hostsFile = (root: string, uid: string): string => join(podFolder(root, uid), 'hosts');
+export const resolvFile = (root: string, uid: string): string => join(podFolder(root, uid), 'resolv.conf');

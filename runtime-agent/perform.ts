@@ -5,7 +5,7 @@ import type { Check } from './check.ts';
 import { type RequestTools, requestFor } from './container-request.ts';
 import { DeedFailed, type Step } from './deed.ts';
 import { lastWordsFile } from './folders.ts';
-import { writeHosts } from './hosts.ts';
+import { writeNames } from './names.ts';
 import type { NodeWorld } from './node-world.ts';
 import type { TellUsers } from './notes.ts';
 import { hostnameOf } from './pod.ts';
@@ -59,7 +59,7 @@ const sandbox = async ({ runtime, root, world }: Tools, { pod, attempt }: StepOf
       ipc: pod.spec.hostIPC ? 'node' : 'pod',
       labels: {},
     });
-    await writeHosts(root, pod, made.ip ?? world.hostIP);
+    await writeNames(root, pod, made.ip ?? world.hostIP);
   } catch (error) {
     if (error instanceof RuntimeFailure && error.kind === 'Conflict') return;
     throw reasonFor(error, 'FailedCreatePodSandBox');
@@ -68,7 +68,7 @@ const sandbox = async ({ runtime, root, world }: Tools, { pod, attempt }: StepOf
 
 const start = async (tools: Tools, { pod, container, sandboxId, ip, attempt, crashes }: StepOf<'start'>) => {
   const { runtime, check, tell } = tools;
-  if (ip !== '' && !pod.spec.hostNetwork) await writeHosts(tools.root, pod, ip);
+  if (ip !== '' && !pod.spec.hostNetwork) await writeNames(tools.root, pod, ip);
   const request = await requestFor(
     { ...tools, services: tools.services(), where: whereOf(tools, ip) },
     { pod, container, sandboxId, attempt, crashes },
@@ -135,7 +135,7 @@ const lastWords = async (
 
 const remove = async ({ root, runtime }: Tools, { pod, sandboxIds }: StepOf<'remove'>) => {
   for (const id of sandboxIds) await runtime.removeSandbox(id);
-  await removeVolumes(root, pod);
+  await removeVolumes(root, pod.metadata.uid);
 };
 
 /** Does one deed; resolves to what it found, for one that looks something up. Rejects with {@link DeedFailed} where it can. */

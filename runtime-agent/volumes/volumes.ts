@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, chown, lstat, mkdir, open, rm, stat } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { HostPathVolumeSource, Volume } from '../../kinds/schema/api/core-v1.ts';
@@ -100,13 +100,15 @@ export const fillVolumes = async ({ root, controlPlane, where }: VolumeTools, po
 export const sourceOf = (root: string, pod: PodOf, volume: Volume): string =>
   volume.hostPath ? volume.hostPath.path : volumeFolder(root, pod.metadata.uid, volume.name);
 
-/** Removes all that a pod had on disk; what it mounted from the node itself is left alone. */
-export const removeVolumes = async (root: string, pod: PodOf): Promise<void> => {
-  const { uid } = pod.metadata;
-  for (const { name, emptyDir } of pod.spec.volumes ?? []) {
-    const folder = volumeFolder(root, uid, name);
-    const there = emptyDir?.medium === 'Memory' && (await isMounted(folder).catch(() => false));
-    if (there) await run('umount', [folder]);
-  }
-  await rm(podFolder(root, uid), { recursive: true, force: true });
+const mountsBelow = async (folder: string): Promise<readonly string[]> => {
+  const table = await readFile('/proc/self/mounts', 'utf8');
+  const targets = table.split('\n').map((line) => (line.split(' ')[1] ?? '').replaceAll('\\040', ' '));
+  return targets.filter((target) => target.startsWith(`${folder}/`)).reverse();
+};
+
+/** Removes all that a pod had on disk, its own mounts first; what it mounted from the node itself is left alone. */
+export const removeVolumes = async (root: string, uid: string): Promise<void> => {
+  const folder = podFolder(root, uid);
+  for (const target of await mountsBelow(folder)) await run('umount', [target]);
+  await rm(folder, { recursive: true, force: true });
 };
