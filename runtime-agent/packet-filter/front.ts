@@ -3,6 +3,9 @@ import { choose } from './endpoints.ts';
 import type { Endpoint, NodeRules, ServicePort, ServiceRules } from './packet-filter.ts';
 import { host, refusal, type Rule, ruleText } from './rule.ts';
 
+/** What of a node its Services' rules depend on; the range is canonical. */
+export type Place = Pick<NodeRules, 'node' | 'clusterCIDR'>;
+
 /** One port of a Service, with all that its rules follow from. */
 export interface Front {
   readonly service: ServiceRules;
@@ -20,7 +23,7 @@ export interface Front {
   readonly clusterCIDR: string;
 }
 
-export const frontOf = (service: ServiceRules, port: ServicePort, node: NodeRules): Front => {
+export const frontOf = (service: ServiceRules, port: ServicePort, node: Place): Front => {
   const cause = `${service.namespace}/${service.name}${port.name && ':'}${port.name}`;
   const isGuarded = service.loadBalancerSourceRanges.length > 0;
   const outside = [

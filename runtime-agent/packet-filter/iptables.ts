@@ -4,7 +4,7 @@ import { type IptablesProgram, readTables, writeTables } from './iptables-tables
 import { type Applied, type NodeRules, type PacketFilter, PacketFilterUnavailable } from './packet-filter.ts';
 import { runBehind } from './program.ts';
 import { frame, type Ruleset } from './rule.ts';
-import { rulesOf } from './rules.ts';
+import { rulesInSlices } from './rules.ts';
 import { type Spellings, spellingsOf, respelled } from './spellings.ts';
 import { endStaleFlows, udpTargets } from './udp-flows.ts';
 
@@ -34,6 +34,7 @@ export const iptablesPacketFilter = ({ prefix = [], program = 'iptables' }: Ipta
   let host: Host | undefined;
   let lacks: readonly string[] = [];
   let flowsAsked = '';
+  let isFollowed = false;
   let spellings: Spellings = new Map();
 
   const write = async (from: Installed, wanted: Ruleset) => {
@@ -56,26 +57,27 @@ export const iptablesPacketFilter = ({ prefix = [], program = 'iptables' }: Ipta
 
   /** What follows once the rules are there: the node's own reach, and the flows that began under other rules. */
   const follow = async (node: NodeRules, { kernel, warnings }: Host) => {
+    isFollowed = false;
     const targets = udpTargets(node);
     const flows = JSON.stringify([...targets]);
     const unended = flows === flowsAsked ? [] : await endStaleFlows(run, targets);
     flowsAsked = flows;
     lacks = [...warnings, ...(await openHost(run, node, kernel)), ...unended];
+    isFollowed = true;
   };
 
   const apply = async (node: NodeRules): Promise<Applied> => {
-    const isFirst = !host;
     host ??= await prepareHost(run);
-    const chains = await bring(rulesOf(node, host.kernel));
+    const chains = await bring(await rulesInSlices(node, host.kernel));
     asked = node;
-    if (isFirst || chains.length > 0) await follow(node, host);
+    if (!isFollowed || chains.length > 0) await follow(node, host);
     return { chains, warnings: lacks };
   };
 
   const repair = async (): Promise<Applied> => {
     if (!asked) return { chains: [], warnings: [] };
     host = await prepareHost(run);
-    const wanted = rulesOf(asked, host.kernel);
+    const wanted = await rulesInSlices(asked, host.kernel);
     const chains = await write(respelled(await readTables(run, program), wanted, spellings), wanted);
     if (chains.length > 0) spellings = spellingsOf(await readTables(run, program), wanted);
     await follow(asked, host);
@@ -88,7 +90,8 @@ export const iptablesPacketFilter = ({ prefix = [], program = 'iptables' }: Ipta
     // First, because what keeps others from loopback addresses goes with the rules.
     if (found.filter.has(frame.input)) await closeHost(run);
     await write(found, nothing);
-    [installed, asked, host, flowsAsked, spellings] = [undefined, undefined, undefined, '', new Map()];
+    [installed, asked, host, lacks, flowsAsked, spellings] = [undefined, undefined, undefined, [], '', new Map()];
+    isFollowed = false;
   };
 
   return {

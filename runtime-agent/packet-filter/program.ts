@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 
-/** How a program ended. `code` is 127 when there is no such program, 124 when it was stopped for taking too long. */
+/** How a program ended. `code` is 124 when it took too long, 126 when it could not run or printed too much, 127 when there is none. */
 export interface Ended {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs a program to its end with `input` on its standard input. Never throws for how the program ends. */
+/** Runs a program to its end with `input` on its standard input. Never throws. */
 export type Run = (argv: readonly string[], input?: string) => Promise<Ended>;
 
 const runMsMax = 60_000;
@@ -18,7 +18,7 @@ const outputBytesMax = 256 * 2 ** 20;
 export const runBehind =
   (prefix: readonly string[] = []): Run =>
   (argv, input = '') =>
-    new Promise((resolve, reject) => {
+    new Promise((resolve) => {
       const [file, ...args] = [...prefix, ...argv];
       if (file === undefined) throw new Error('Cannot run a program without a name');
       const options = { timeout: runMsMax, maxBuffer: outputBytesMax, env: { ...process.env, LC_ALL: 'C' } };
@@ -27,7 +27,7 @@ export const runBehind =
         else if (error.code === 'ENOENT') resolve({ code: 127, stdout, stderr: `${file} is not installed` });
         else if (error.killed) resolve({ code: 124, stdout, stderr: `${file} did not end within ${runMsMax} ms` });
         else if (typeof error.code === 'number') resolve({ code: error.code, stdout, stderr });
-        else reject(error);
+        else resolve({ code: 126, stdout, stderr: `${file}: ${error.message}` });
       });
       // A program that ends without reading its input closes the pipe; how it ended says what went wrong.
       child.stdin?.on('error', () => undefined);

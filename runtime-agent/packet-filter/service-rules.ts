@@ -1,5 +1,5 @@
-import { at, because, type Front, frontOf, refuse } from './front.ts';
-import type { NodeRules, ServicePort, ServiceRules } from './packet-filter.ts';
+import { at, because, type Front, frontOf, type Place, refuse } from './front.ts';
+import type { ServicePort, ServiceRules } from './packet-filter.ts';
 import { type Chain, chainName, type Contribution, ipv4Range, markTarget } from './rule.ts';
 import { spreading } from './spread.ts';
 
@@ -66,7 +66,7 @@ const outsideRules = (front: Front): Contribution => {
 };
 
 /** The rules of one port of a Service. Pure; where packets go follows kube-proxy's iptables mode. */
-export const portRules = (service: ServiceRules, port: ServicePort, node: NodeRules): Contribution => {
+export const portRules = (service: ServiceRules, port: ServicePort, node: Place): Contribution => {
   const front = frontOf(service, port, node);
   const [inside, outside] = [clusterIPRules(front), outsideRules(front)];
   return {

@@ -13,7 +13,7 @@ const anyEndpoint: fc.Arbitrary<Endpoint> = fc
     endpoint(`10.244.${net}.${last}`, { ready, serving: ready || serving, terminating: !ready && terminating }),
   );
 
-/** `default/web` with up to 30 endpoints in any state, under any policy, with or without affinity. */
+/** `default/web` with up to 30 endpoints in any state, under any policy, with or without affinity and addresses outside. */
 export const anyWeb: fc.Arbitrary<ServiceRules> = fc
   .record({
     endpoints: fc.uniqueArray(anyEndpoint, { maxLength: 30, selector: ({ ip }) => ip }),
@@ -21,10 +21,13 @@ export const anyWeb: fc.Arbitrary<ServiceRules> = fc
     externalTrafficPolicy: fc.constantFrom('Cluster' as const, 'Local' as const),
     internalTrafficPolicy: fc.constantFrom('Cluster' as const, 'Local' as const),
     affinitySeconds: fc.option(fc.constant(60), { nil: undefined }),
+    externalIPs: fc.subarray(['192.0.2.9']),
+    loadBalancerIPs: fc.subarray(['203.0.113.7']),
+    loadBalancerSourceRanges: fc.subarray(['198.51.100.0/24', '0.0.0.0/0']),
   })
-  .map(({ endpoints, protocol, affinitySeconds, ...policies }) =>
+  .map(({ endpoints, protocol, affinitySeconds, ...more }) =>
     web([port(endpoints, { protocol, nodePort: 30080 })], {
-      ...policies,
+      ...more,
       ...(affinitySeconds !== undefined && { affinitySeconds }),
     }),
   );

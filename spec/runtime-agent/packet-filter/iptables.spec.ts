@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { iptablesPacketFilter } from '../../../runtime-agent/packet-filter/iptables.ts';
@@ -121,6 +124,54 @@ for (const program of ['iptables-nft', 'iptables-legacy'] as const) {
 }
 
 describe('iptablesPacketFilter', () => {
+  const networks: Network[] = [];
+  const open = () => {
+    const network = openNetwork();
+    networks.push(network);
+    addBridge(network);
+    return network;
+  };
+  afterEach(() => networks.splice(0).forEach((network) => network.remove()));
+
+  it('learns how an iptables that spells a rule differently prints it, and still sees changes', async function () {
+    if (!isRoot) this.skip();
+    const { prefix, run } = open();
+    const folder = mkdtempSync(join(tmpdir(), 'reckon-spec-'));
+    try {
+      const save = `#!/bin/sh\nPATH=\${PATH#*:} iptables-save "$@" | sed s/0.50000000000/0.5/\n`;
+      writeFileSync(join(folder, 'iptables-save'), save, { mode: 0o755 });
+      const filter = iptablesPacketFilter({ prefix: [...prefix, 'env', `PATH=${folder}:${process.env['PATH']}`] });
+      await filter.apply(node);
+      expect((await filter.repair()).chains).to.deep.equal(['nat RECKON-SVC-2CC2141D8C65E9B8']);
+      expect((await filter.repair()).chains).to.deep.equal([]);
+      run('iptables', '-t', 'nat', '-D', 'RECKON-SVC-2CC2141D8C65E9B8', '2');
+      expect((await filter.repair()).chains).to.deep.equal(['nat RECKON-SVC-2CC2141D8C65E9B8']);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('says what a node lacks and what that means, and makes rules all the same', async function () {
+    if (!isRoot) this.skip();
+    const hide = ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs -o ro none /proc/sys/net && exec "$@"', 'sh'];
+    const filter = iptablesPacketFilter({ prefix: [...open().prefix, ...hide] });
+    const { chains, warnings } = await filter.apply(node);
+    expect(chains).not.to.be.empty;
+    expect(warnings.map((warning) => warning.split(' ')[0])).to.deep.equal([
+      'net.ipv4.ip_forward',
+      'net.bridge.bridge-nf-call-iptables',
+      'net.ipv4.conf.all.route_localnet',
+    ]);
+  });
+
+  it('says that the bridge is not there yet', async function () {
+    if (!isRoot) this.skip();
+    const network = open();
+    network.run('ip', 'link', 'del', 'reckon0');
+    const { warnings } = await iptablesPacketFilter({ prefix: network.prefix }).apply(node);
+    expect(warnings.join()).to.match(/ports of the bridge reckon0 cannot be listed: .*does not exist/);
+  });
+
   it('says what to do when it may not change rules', async function () {
     if (!isRoot) this.skip();
     const filter = iptablesPacketFilter({ prefix: ['setpriv', '--reuid=65534', '--clear-groups'] });

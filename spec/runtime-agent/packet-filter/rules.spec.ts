@@ -173,6 +173,11 @@ describe('packet rules', () => {
       'REFUSE -d 10.96.0.10/32 -p tcp -m tcp --dport 80 -j REJECT --reject-with tcp-reset # default/web:http has no endpoints',
     ));
 
+  it('carry SCTP as well', () =>
+    expect(webRules([port(['10.244.1.5'], { protocol: 'SCTP', port: 3868 })]))
+      .to.include('SERVICES -d 10.96.0.10/32 -p sctp -m sctp --dport 3868 -j ')
+      .and.to.include(' -p sctp -j DNAT --to-destination 10.244.1.5:8080'));
+
   it('never let a name add a line or end its comment', () =>
     expect(textOf(nodeWith([web([port([], { name: 'x"\n-F' })])]))).to.include(
       '--comment "default/web:x__-F has no endpoints"',

@@ -137,12 +137,10 @@ for (const program of ['iptables-nft', 'iptables-legacy'] as const) {
 
     it('lose no connection while rules change and the agent starts again', async () => {
       await serve([over([a, b, c])]);
-      let isDone = false;
-      const requests = cluster.curl(node, `${clusterIP}/?[1-1000]`).finally(() => {
-        isDone = true;
-      });
+      const done = new AbortController();
+      const requests = cluster.curl(node, `${clusterIP}/?[1-1000]`).finally(() => done.abort());
       let changes = 0;
-      for (; !isDone; changes += 1) {
+      for (; !done.signal.aborted; changes += 1) {
         await serve([over([a, b, c].slice(changes % 3))]);
         if (changes % 5 === 4) filter = iptablesPacketFilter({ prefix: node.prefix, program });
       }
@@ -153,7 +151,14 @@ for (const program of ['iptables-nft', 'iptables-legacy'] as const) {
 
     it('between pods of one bridge work without the kernel’s bridge filter, from the node’s address', async () => {
       node.run('sh', '-c', 'echo 0 >/proc/sys/net/bridge/bridge-nf-call-iptables');
-      const hide = ['unshare', '--mount', 'sh', '-c', 'mount -t tmpfs -o ro none /proc/sys/net/bridge && exec "$@"', 'sh'];
+      const hide = [
+        'unshare',
+        '--mount',
+        'sh',
+        '-c',
+        'mount -t tmpfs -o ro none /proc/sys/net/bridge && exec "$@"',
+        'sh',
+      ];
       filter = iptablesPacketFilter({ prefix: [...node.prefix, ...hide], program });
       const { warnings } = await serve([over([b]), web([port([a])], { name: 'self', clusterIPs: ['10.96.0.11'] })]);
       expect(warnings.join()).to.match(/bridge-nf-call-iptables cannot be set .* see the node as the client/);
