@@ -2,7 +2,7 @@ import { badRequest } from '../rejection.ts';
 import { goValue } from './go-value.ts';
 import { type Fields, isFields } from './json-merge.ts';
 import { badType, directiveName, isDirected, noMergeKey, type Refuse, unknownDirective } from './merge-directives.ts';
-import { inOrder, type KeyOf } from './merge-order.ts';
+import { inOrder, type KeyOf, placesOf } from './merge-order.ts';
 
 type List = readonly unknown[];
 
@@ -100,9 +100,10 @@ export const checkOrder = (patch: List, order: List, mergeKey: string | undefine
   if (patch.length === 0 || order.length === 0) return;
   // Upstream panics when there is no key to compare objects by.
   if (mergeKey === undefined && isFields(patch[0])) return;
-  if (mergeKey !== undefined) for (const list of [patch, order]) checkKeys(list, mergeKey, refuse);
+  const plain = patch.filter((element) => !isDirected(element));
+  if (mergeKey !== undefined) for (const list of [plain, order]) checkKeys(list, mergeKey, refuse);
   const keyOf = keyOfElements(mergeKey);
-  const keys = patch.filter((element) => !isDirected(element)).map(keyOf);
+  const keys = plain.map(keyOf);
   let next = 0;
   for (const element of order) if (next < keys.length && keyOf(element) === keys[next]) next++;
   if (next < keys.length)
@@ -111,6 +112,18 @@ export const checkOrder = (patch: List, order: List, mergeKey: string | undefine
         `The order in patch list:\n${goValue(patch)}\n doesn't match $setElementOrder list:\n${goValue(order)}\n`,
       ),
     );
+};
+
+/**
+ * How the server has the elements. Upstream reuses the list's memory, so new elements take the places of deleted ones and
+ * count as standing behind those that are left.
+ */
+const serverOrder = (before: List, patch: List, merged: List, keyOf: KeyOf): List => {
+  const left = placesOf(merged, keyOf);
+  const known = placesOf(before, keyOf);
+  const kept = before.filter((element) => left.has(keyOf(element)));
+  const added = patch.filter((element) => !isDirected(element) && !known.has(keyOf(element)));
+  return [...kept, ...added].slice(0, before.length);
 };
 
 /** The merged list as `order` has it; what is not in `order` stands as it stood `before`. */
@@ -122,5 +135,6 @@ export const orderList = (
   const elements = checkElements([before, patch], refuse);
   if (mergeKey === undefined && elements === 'object') return merged;
   if (mergeKey !== undefined) for (const list of [merged, order]) checkKeys(list, mergeKey, refuse);
-  return inOrder(merged, order, before, keyOfElements(mergeKey));
+  const keyOf = keyOfElements(mergeKey);
+  return inOrder(merged, order, serverOrder(before, patch, merged, keyOf), keyOf);
 };
