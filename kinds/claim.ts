@@ -23,6 +23,7 @@ export const claim: Kind = defineKind<Claim>({
   kind: 'Claim',
   plural: 'claims',
   namespaced: false,
+  verbs: [],
   validate: () => [],
   indexes: { holder: ({ spec }) => [spec.holder.uid] },
   columns: [
