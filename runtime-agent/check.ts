@@ -1,8 +1,10 @@
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { request } from 'node:http';
 import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { connect as secure } from 'node:tls';
 import type { Clock } from '../events/clock.ts';
 import type { Container, HTTPGetAction, LifecycleHandler, ProbeHandler } from '../kinds/schema/api/core-v1.ts';
+import type { Sandbox } from './container.ts';
 import type { Runtime } from './runtime.ts';
 
 /** What a check came to; `text` says why not, or what was answered. */
@@ -14,6 +16,8 @@ export interface Verdict {
 /** Where a check goes. */
 export interface Place {
   readonly containerId: string;
+  readonly sandbox: Sandbox;
+  /** The pod's address, for messages. */
   readonly ip: string;
   readonly container: Container;
 }
@@ -49,12 +53,30 @@ const within = async (
   }
 };
 
-const get = (action: HTTPGetAction, place: Place, signal: AbortSignal): Promise<Verdict> =>
-  new Promise((resolve, reject) => {
-    const { path = '/', scheme = 'HTTP', host = place.ip, httpHeaders = [] } = action;
-    const options = {
-      host,
-      port: portOf(action.port, place),
+/** A connection to the pod, by way of the runtime; or to another host where the action names one. */
+const dial = async (
+  runtime: Runtime,
+  port: number,
+  host: string | undefined,
+  { sandbox }: Place,
+  signal: AbortSignal,
+): Promise<Duplex> => {
+  const socket = host === undefined ? await runtime.dial(sandbox, port) : connect(port, host);
+  signal.addEventListener('abort', () => socket.destroy());
+  if (host !== undefined) await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+  return socket;
+};
+
+const get = async (runtime: Runtime, action: HTTPGetAction, place: Place, signal: AbortSignal): Promise<Verdict> => {
+  const { path = '/', scheme = 'HTTP', httpHeaders = [] } = action;
+  const port = portOf(action.port, place);
+  const plain = await dial(runtime, port, action.host, place, signal);
+  // A pod's certificate is its own affair: the probe asks whether it answers, as the kubelet does.
+  const socket = scheme === 'HTTPS' ? secure({ socket: plain, rejectUnauthorized: false }) : plain;
+  return new Promise((resolve, reject) => {
+    const asked = request({
+      host: action.host ?? place.ip,
+      port,
       path: path.startsWith('/') ? path : `/${path}`,
       headers: {
         'User-Agent': 'kube-probe/1.34',
@@ -62,30 +84,19 @@ const get = (action: HTTPGetAction, place: Place, signal: AbortSignal): Promise<
         Connection: 'close',
         ...Object.fromEntries(httpHeaders.map(({ name, value }) => [name, value])),
       },
-      signal,
-      agent: false as const,
-    };
-    // A pod's certificate is its own affair: the probe asks whether it answers, as the kubelet does.
-    const asked = scheme === 'HTTPS' ? httpsRequest({ ...options, rejectUnauthorized: false }) : httpRequest(options);
+      createConnection: () => socket,
+    });
+    socket.on('error', reject);
     asked.on('error', reject);
     asked.on('response', (answer) => {
       const code = answer.statusCode ?? 0;
       answer.resume();
       resolve({ ok: code >= 200 && code < 400, text: `HTTP probe failed with statuscode: ${code}` });
+      socket.destroy();
     });
     asked.end();
   });
-
-const dial = (port: number, host: string, signal: AbortSignal): Promise<Verdict> =>
-  new Promise((resolve, reject) => {
-    const socket = connect(port, host);
-    signal.addEventListener('abort', () => socket.destroy());
-    socket.on('error', reject);
-    socket.on('connect', () => {
-      socket.destroy();
-      resolve({ ok: true, text: '' });
-    });
-  });
+};
 
 const runIn = async (
   runtime: Runtime,
@@ -126,12 +137,16 @@ export const checkWith =
     if (httpGet) {
       const url = `${(httpGet.scheme ?? 'HTTP').toLowerCase()}://${httpGet.host ?? place.ip}:${portOf(httpGet.port, place)}${httpGet.path ?? '/'}`;
       const late = `Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`;
-      return within(clock, timeoutMs, (signal) => get(httpGet, place, signal), late);
+      return within(clock, timeoutMs, (signal) => get(runtime, httpGet, place, signal), late);
     }
     if (tcpSocket) {
       const host = tcpSocket.host ?? place.ip;
       const port = portOf(tcpSocket.port, place);
-      return within(clock, timeoutMs, (signal) => dial(port, host, signal), `dial tcp ${host}:${port}: i/o timeout`);
+      const knock = async (signal: AbortSignal): Promise<Verdict> => {
+        (await dial(runtime, port, tcpSocket.host, place, signal)).destroy();
+        return { ok: true, text: '' };
+      };
+      return within(clock, timeoutMs, knock, `dial tcp ${host}:${port}: i/o timeout`);
     }
     if (sleep) {
       return new Promise((resolve) => clock.setTimeout(() => resolve({ ok: true, text: '' }), sleep.seconds * 1_000));

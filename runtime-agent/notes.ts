@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
-import type { Note } from '../kinds/event.ts';
-import type { Wish } from '../kinds/command.ts';
+import { noteOn } from '../kinds/note.ts';
 import type { ControlPlane } from './control-plane.ts';
 import type { PodOf } from './pod.ts';
 
@@ -13,9 +11,6 @@ export type TellUsers = (
   container?: string,
 ) => void;
 
-const digest = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
-const messageMax = 1_024;
-
 const fieldPathOf = (pod: PodOf, container: string): string => {
   const list = pod.spec.initContainers?.some(({ name }) => name === container) ? 'initContainers' : 'containers';
   return `spec.${list}{${container}}`;
@@ -24,27 +19,8 @@ const fieldPathOf = (pod: PodOf, container: string): string => {
 /** Notes on this node's pods; the same thing told again is the same Event, counted up. */
 export const tellUsersOf =
   (controlPlane: ControlPlane, node: string): TellUsers =>
-  (pod, sort, reason, text, container) => {
-    const message = text.slice(0, messageMax);
-    const { name, namespace = '', uid, resourceVersion } = pod.metadata;
-    const key = digest([uid, sort, reason, message, container].join('\n'));
-    const wish: Wish<Note> = {
-      type: 'Note',
-      ref: { resource: 'events', namespace, name: `${name}.${key}` },
-      involved: {
-        kind: 'Pod',
-        apiVersion: 'v1',
-        namespace,
-        name,
-        uid,
-        resourceVersion,
-        ...(container !== undefined && { fieldPath: fieldPathOf(pod, container) }),
-      },
-      sort,
-      reason,
-      message,
-      component: 'kubelet',
-      host: node,
-    };
-    controlPlane.tell(`event/${name}.${key}`, wish);
+  (pod, sort, reason, message, container) => {
+    const part = container === undefined ? {} : { fieldPath: fieldPathOf(pod, container) };
+    const note = noteOn(pod, { sort, reason, message, component: 'kubelet', host: node, ...part });
+    controlPlane.tell(`event/${note.ref.namespace}/${note.ref.name}`, note);
   };

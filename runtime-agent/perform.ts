@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import type { Clock } from '../events/clock.ts';
+import type { Container, LifecycleHandler } from '../kinds/schema/api/core-v1.ts';
 import { FetchFailed } from './control-plane.ts';
-import type { Check } from './check.ts';
+import type { Check, Verdict } from './check.ts';
 import { type RequestTools, requestFor } from './container-request.ts';
 import { DeedFailed, type Step } from './deed.ts';
 import { lastWordsFile } from './folders.ts';
 import { writeNames } from './names.ts';
 import type { NodeWorld } from './node-world.ts';
 import type { TellUsers } from './notes.ts';
-import { hostnameOf } from './pod.ts';
+import { hostnameOf, type PodOf } from './pod.ts';
 import { pull } from './pull.ts';
 import { type Runtime, RuntimeFailure } from './runtime.ts';
 import { fillVolumes, removeVolumes } from './volumes/volumes.ts';
@@ -66,8 +67,21 @@ const sandbox = async ({ runtime, root, world }: Tools, { pod, attempt }: StepOf
   }
 };
 
+const runHook = (
+  { check, world }: Tools,
+  pod: PodOf,
+  container: Container,
+  containerId: string,
+  hook: LifecycleHandler,
+  timeoutMs: number,
+): Promise<Verdict> => {
+  const sandbox = world.seen(pod.metadata.uid).sandboxes.at(-1);
+  if (!sandbox) return Promise.resolve({ ok: false, text: 'the pod has no sandbox' });
+  return check(hook, { containerId, sandbox, ip: sandbox.ip ?? world.hostIP, container }, timeoutMs);
+};
+
 const start = async (tools: Tools, { pod, container, sandboxId, ip, attempt, crashes }: StepOf<'start'>) => {
-  const { runtime, check, tell } = tools;
+  const { runtime, tell } = tools;
   if (ip !== '' && !pod.spec.hostNetwork) await writeNames(tools.root, pod, ip);
   const request = await requestFor(
     { ...tools, services: tools.services(), where: whereOf(tools, ip) },
@@ -85,26 +99,20 @@ const start = async (tools: Tools, { pod, container, sandboxId, ip, attempt, cra
   tell(pod, 'Normal', 'Started', `Started container ${container.name}`, container.name);
   const hook = container.lifecycle?.postStart;
   if (!hook) return;
-  const { ok, text } = await check(
-    hook,
-    { containerId: id, ip, container },
-    (pod.spec.terminationGracePeriodSeconds ?? 30) * 1_000,
-  );
+  const grace = (pod.spec.terminationGracePeriodSeconds ?? 30) * 1_000;
+  const { ok, text } = await runHook(tools, pod, container, id, hook, grace);
   if (ok) return;
   tell(pod, 'Warning', 'FailedPostStartHook', `PostStartHook failed: ${text}`, container.name);
   await runtime.stopContainer(id, 0);
 };
 
-const stop = async (
-  { runtime, check, clock, world, tell }: Tools,
-  { pod, container, id, graceMs, why }: StepOf<'stop'>,
-) => {
+const stop = async (tools: Tools, { pod, container, id, graceMs, why }: StepOf<'stop'>) => {
+  const { runtime, clock, tell } = tools;
   tell(pod, 'Normal', 'Killing', why, container?.name);
   const began = clock.now();
   const hook = container?.lifecycle?.preStop;
   if (hook && container && graceMs > 0) {
-    const ip = world.seen(pod.metadata.uid).sandboxes.at(-1)?.ip ?? world.hostIP;
-    const { ok, text } = await check(hook, { containerId: id, ip, container }, graceMs);
+    const { ok, text } = await runHook(tools, pod, container, id, hook, graceMs);
     if (!ok) tell(pod, 'Warning', 'FailedPreStopHook', `PreStopHook failed: ${text}`, container.name);
   }
   // As upstream: after a hook that took all of it, the process still hears the signal and has two seconds.

@@ -1,7 +1,7 @@
 import type { Clock } from '../events/clock.ts';
 import type { Container as ContainerSpec, Probe } from '../kinds/schema/api/core-v1.ts';
 import type { Check, Place } from './check.ts';
-import type { Container } from './container.ts';
+import type { Container, Sandbox } from './container.ts';
 import type { Health, NodeProjection } from './node-world.ts';
 import type { TellUsers } from './notes.ts';
 import { containersOf, type PodOf } from './pod.ts';
@@ -70,11 +70,12 @@ const probeContainer = (
   pod: PodOf,
   container: ContainerSpec,
   containerId: string,
+  sandbox: Sandbox,
   ip: string,
 ): Round => {
   const { projection } = tools;
   const { startupProbe, livenessProbe, readinessProbe } = container;
-  const place: Place = { containerId, ip, container };
+  const place: Place = { containerId, sandbox, ip, container };
   const rounds: Round[] = [];
   let health: Health = { started: !startupProbe, ready: !readinessProbe && !startupProbe, alive: true, reason: '' };
   const set = (change: Partial<Health>) => {
@@ -130,12 +131,13 @@ export const runProbes = (tools: ProbeTools): Round => {
     for (const spec of containersOf(order.pod.spec)) {
       if (!(spec.startupProbe ?? spec.livenessProbe ?? spec.readinessProbe)) continue;
       for (const { id, name, sandboxId } of running.values()) {
-        if (name !== spec.name || rounds.has(id)) continue;
+        const sandbox = sandboxes.find((one) => one.id === sandboxId);
+        if (name !== spec.name || rounds.has(id) || !sandbox) continue;
         // Held before it begins: its first word touches this pod again.
         const held = { uid, round: { stop: () => undefined } as Round };
         rounds.set(id, held);
-        const ip = sandboxes.find((one) => one.id === sandboxId)?.ip ?? world.hostIP;
-        rounds.set(id, { uid, round: probeContainer(tools, order.pod, spec, id, ip) });
+        const round = probeContainer(tools, order.pod, spec, id, sandbox, sandbox.ip ?? world.hostIP);
+        rounds.set(id, { uid, round });
       }
     }
   };
