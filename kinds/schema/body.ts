@@ -1,5 +1,5 @@
-import { type JsonShape, shapeOf } from './json-shape.ts';
-import { jsonDepthMax, jsonSyntaxError } from './json-syntax.ts';
+import { type JsonShape, shapeOf } from './go/json-shape.ts';
+import { jsonDepthMax, jsonSyntaxError } from './go/json-syntax.ts';
 
 /** Text read as JSON or YAML, not yet held against a type. */
 export interface Body {

@@ -1,7 +1,7 @@
 import { type Body, bodyOf, type Malformed } from './body.ts';
 import { conform } from './conform.ts';
 import { type Findings, walkFree } from './conform-scalar.ts';
-import { readAsGo } from './go-reader.ts';
+import { readAsGo } from './go/reader.ts';
 import type { SchemaType } from './table.ts';
 
 /** A body that is of its type. */

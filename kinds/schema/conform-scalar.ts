@@ -1,5 +1,5 @@
 import { parseQuantity, textOfQuantity } from '../values/quantity.ts';
-import { normaliseMicroTime, normaliseTime } from './go-time.ts';
+import { normaliseMicroTime, normaliseTime } from './go/time.ts';
 import type { Scalar } from './table.ts';
 
 /** What was met on the way through a value. */

@@ -26,14 +26,18 @@ export interface StructRef extends Ref {
   readonly form: 'struct';
   readonly struct: SchemaType;
 }
-/** A list, or a map whose keys are strings. */
-export interface CollectionRef extends Ref {
-  readonly form: 'list' | 'map';
+export interface ListRef extends Ref {
+  readonly form: 'list';
   readonly of: TypeRef;
-  /** The declared name of a map's keys, where they are not plain strings. */
+}
+/** A map whose keys are strings. */
+export interface MapRef extends Ref {
+  readonly form: 'map';
+  readonly of: TypeRef;
+  /** The declared name of the keys, where they are not plain strings. */
   readonly keys?: SchemaAlias;
 }
-export type TypeRef = ScalarRef | StructRef | CollectionRef;
+export type TypeRef = ScalarRef | StructRef | ListRef | MapRef;
 
 /** What strategic merge does with a list or map, in the order the tag has them. */
 export type PatchStrategy = 'merge' | 'replace' | 'retainKeys';

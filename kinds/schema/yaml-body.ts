@@ -1,8 +1,8 @@
 import { type Document, Lexer, LineCounter, parseDocument, type Tags, visit, type YAMLError } from 'yaml';
 import { quote } from '../values/quote.ts';
 import { type Body, bodyOf, type Malformed, readJson } from './body.ts';
-import { shapeOf } from './json-shape.ts';
-import { jsonDepthMax } from './json-syntax.ts';
+import { shapeOf } from './go/json-shape.ts';
+import { jsonDepthMax } from './go/json-syntax.ts';
 
 /** References that one value may be reached by; a "billion laughs" needs many more. */
 const aliasesMax = 1_000;

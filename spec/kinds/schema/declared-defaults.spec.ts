@@ -2,6 +2,8 @@ import { expect } from 'chai';
 import { withDeclaredDefaults } from '../../../kinds/schema/declared-defaults.ts';
 import { structType } from '../../../kinds/schema/table.ts';
 
+const probe = (grpc: object) => ({ spec: { containers: [{ name: 'c', livenessProbe: { grpc } }] } });
+
 describe('declared defaults', () => {
   const pod = structType('core/v1', 'Pod');
 
@@ -36,7 +38,6 @@ describe('declared defaults', () => {
   });
 
   it('leave a zero value of a pointer, and take an empty text for missing', () => {
-    const probe = (grpc: object) => ({ spec: { containers: [{ name: 'c', livenessProbe: { grpc } }] } });
     expect(withDeclaredDefaults(pod, probe({ port: 1 }))).to.deep.equal(probe({ port: 1, service: '' }));
     const service = structType('core/v1', 'Service');
     expect(withDeclaredDefaults(service, { spec: { ports: [{ port: 1, protocol: '' }] } })).to.deep.equal({

@@ -1,8 +1,8 @@
-import { quote } from '../values/quote.ts';
-import { type Mismatch, mismatch, readsItself, refusal, sortOf, type Trouble } from './go-literal.ts';
-import { goType } from './go-type.ts';
+import { quote } from '../../values/quote.ts';
+import { type Mismatch, mismatch, readsItself, refusal, sortOf, type Trouble } from './literal.ts';
+import { goType } from './type.ts';
 import { endOfString } from './json-shape.ts';
-import { type Field, type Scalar, structType, type TypeRef } from './table.ts';
+import { type Field, type Scalar, structType, type TypeRef } from '../table.ts';
 
 /** What Go's decoder says of a text: why it fails, or what strict decoding finds fault with. */
 export type Reading = { readonly failed: string } | { readonly strict: readonly string[] };

@@ -1,4 +1,4 @@
-import { quote } from '../values/quote.ts';
+import { quote } from '../../values/quote.ts';
 
 /**
  * Deeper objects and lists are refused in the words of Go's decoder. Its own limit is 10,000; here it is what everything that walks

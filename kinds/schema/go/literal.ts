@@ -1,7 +1,7 @@
-import { parseInt64 } from '../values/integer.ts';
-import { parseQuantity } from '../values/quantity.ts';
-import { normaliseMicroTime, normaliseTime } from './go-time.ts';
-import type { Scalar } from './table.ts';
+import { parseInt64 } from '../../values/integer.ts';
+import { parseQuantity } from '../../values/quantity.ts';
+import { normaliseMicroTime, normaliseTime } from './time.ts';
+import type { Scalar } from '../table.ts';
 
 /** `Mismatch`: a JSON value of one sort where Go has another; Go adds where it stood. A string: words that stand alone. */
 export type Trouble = Mismatch | string;

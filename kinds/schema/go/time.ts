@@ -1,4 +1,4 @@
-import { quote } from '../values/quote.ts';
+import { quote } from '../../values/quote.ts';
 
 /** A time as upstream holds it, or what is wrong with the text in the words of Go's `time.Parse`. */
 type Read = { readonly ms: number; readonly micros: number } | { readonly wrong: string };

@@ -1,4 +1,4 @@
-import type { Scalar, SchemaAlias, SchemaType, TypeRef } from './table.ts';
+import type { Scalar, SchemaAlias, SchemaType, TypeRef } from '../table.ts';
 
 /** `core/v1.Protocol` → `v1.Protocol`: Go shows the last part of the package's path. */
 const shortName = ({ id }: SchemaAlias | SchemaType): string => id.slice(id.indexOf('/') + 1);
