@@ -58,7 +58,7 @@ export class RuntimeFailure extends Error {
 
 /** A container runtime for one node. Every adapter passes spec/runtime-agent/runtime.contract.ts. */
 export interface Runtime {
-  /** What this node's sandboxes and containers are, and each change. Never completes, never errors; every subscriber begins with `Listed`. */
+  /** What this node's sandboxes and containers are, and each change. Never completes, never errors; every subscriber begins with `Listed`, or with `Lost` while the runtime does not answer. */
   observe(): Observable<Observation>;
   info(): Promise<RuntimeInfo>;
   /** Readies the sandbox image and the node's network with the addresses of `podCidr` (IPv4). Repeating it changes nothing. Throws `Conflict` when pods still run on another range. */
@@ -89,7 +89,7 @@ export interface Runtime {
   /** What a container wrote, also one that has exited. Destroying the stream ends the reading. */
   logs(containerId: string, options: LogOptions): Promise<Readable>;
   /** A TCP connection to a port of the sandbox. Throws `Unreachable` when nothing listens there. */
-  dial(sandboxId: string, port: number): Promise<Duplex>;
+  dial(sandbox: Sandbox, port: number): Promise<Duplex>;
 
   /** What is here under that name, if anything. */
   image(reference: string): Promise<Image | undefined>;

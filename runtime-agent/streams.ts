@@ -27,8 +27,8 @@ export interface ExecSpec {
 }
 
 export interface Execution extends Streams {
-  /** The exit code, once the process has ended and its output was read; 126 and 127 when it could not be run. */
-  readonly exit: Promise<number>;
+  /** The exit code, once the process has ended and its output was read to the end; 126 and 127 when it could not be run. */
+  exit(): Promise<number>;
   /** Ends the process at once, where the runtime can. */
   kill(): Promise<void>;
 }
