@@ -14,7 +14,8 @@ export interface Shelf {
 }
 
 const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-const byName = (a: ApiObject, b: ApiObject) =>
+/** The order of every list: by namespace, then by name. */
+export const byName = (a: ApiObject, b: ApiObject): number =>
   byText(a.metadata.namespace ?? '', b.metadata.namespace ?? '') || byText(a.metadata.name, b.metadata.name);
 
 /** Objects of one namespace, with a sorted list that is made when asked for and kept until something changes. */
