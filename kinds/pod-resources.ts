@@ -1,0 +1,49 @@
+import type { Pod } from './pod.ts';
+import type { Container, PodSpec } from './schema/api/core-v1.ts';
+import { milliValueOf, quantityOf, valueOf } from './values/quantity.ts';
+
+/** Amounts by resource: `cpu` in thousandths of a core, all else in whole units (memory in bytes). Absent means none. */
+export type Amounts = Readonly<Record<string, number>>;
+
+/** One quantity as an amount. */
+export const amountOf = (resource: string, quantity: string | number): number =>
+  Number(resource === 'cpu' ? milliValueOf(quantityOf(quantity)) : valueOf(quantityOf(quantity)));
+
+/** A resource list of the API as amounts. */
+export const amountsOf = (list: Readonly<Record<string, string | number>> = {}): Amounts =>
+  Object.fromEntries(Object.entries(list).map(([resource, quantity]) => [resource, amountOf(resource, quantity)]));
+
+const combine = (a: Amounts, b: Amounts, how: (x: number, y: number) => number): Amounts => {
+  const all = { ...a };
+  for (const resource in b) all[resource] = how(a[resource] ?? 0, b[resource] ?? 0);
+  return all;
+};
+export const sumOf = (a: Amounts, b: Amounts): Amounts => combine(a, b, (x, y) => x + y);
+export const differenceOf = (a: Amounts, b: Amounts): Amounts => combine(a, b, (x, y) => x - y);
+const mostOf = (a: Amounts, b: Amounts): Amounts => combine(a, b, Math.max);
+
+const asked = ({ resources }: Container): Amounts => amountsOf({ ...resources?.limits, ...resources?.requests });
+
+const known = new WeakMap<PodSpec, Amounts>();
+
+/**
+ * What a pod asks of its node: the sum over its containers, or what the greediest moment of its start takes if that is more.
+ * Sidecars count from their start on. Overhead is added.
+ */
+export const requestsOf = ({ spec }: Pod): Amounts => {
+  const before = known.get(spec);
+  if (before) return before;
+  let sidecars: Amounts = {};
+  let start: Amounts = {};
+  for (const container of spec.initContainers ?? []) {
+    const own = asked(container);
+    if (container.restartPolicy === 'Always') {
+      sidecars = sumOf(sidecars, own);
+      start = mostOf(start, sidecars);
+    } else start = mostOf(start, sumOf(sidecars, own));
+  }
+  const running = spec.containers.reduce((sum, container) => sumOf(sum, asked(container)), sidecars);
+  const requests = sumOf(mostOf(running, start), amountsOf(spec.overhead));
+  known.set(spec, requests);
+  return requests;
+};
