@@ -1,7 +1,8 @@
 import type { Forget, RunPod, StopPod } from '../../commands/orders/order.ts';
 import { refOf, streamOf } from '../../events/event.ts';
 import type { Pod } from '../../kinds/pod.ts';
-import type { Change, World } from '../../projections/world.ts';
+import type { World } from '../../projections/world.ts';
+import type { Step } from './step.ts';
 
 /** A pod's uid, its node and its stream: all that is needed to say what the node shall do, also once the pod is gone. */
 export interface PodKey {
@@ -23,16 +24,16 @@ const readKey = (key: string): PodKey => {
 };
 
 /** Reports change only what the node itself said: no news for it. */
-const isNews = ({ recorded, before, after }: Change): boolean =>
-  recorded.event.type !== 'StatusReported' || !before || !after;
+const isNews = ({ recorded, before, after }: Step): boolean =>
+  recorded?.event.type !== 'StatusReported' || !before || !after;
 
 /** The node whose turn a pod's change makes it. */
-export const podKeysOf = (change: Change): readonly string[] => {
+export const podKeysOf = (change: Step): readonly string[] => {
   const pod = (change.after ?? change.before) as Pod; // the caller looked at the resource
   const node = pod.spec.nodeName;
   if (!node || !isNews(change)) return [];
   const { uid } = pod.metadata;
-  const confirmed = !change.after && change.recorded.origin.via === `agent/${node}`;
+  const confirmed = !change.after && change.recorded?.origin.via === `agent/${node}`;
   return [podKey({ uid, node, stream: streamOf(change.ref), confirmed })];
 };
 

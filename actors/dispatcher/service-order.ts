@@ -7,12 +7,13 @@ import {
 } from '../../commands/orders/order.ts';
 import { type EndpointSlice, serviceNameLabel } from '../../kinds/endpoint-slice.ts';
 import type { Service } from '../../kinds/service.ts';
-import type { Change, World } from '../../projections/world.ts';
+import type { World } from '../../projections/world.ts';
+import type { Seen } from '../controller.ts';
 
 const affinitySecondsDefault = 10_800;
 
 /** The Service whose turn a change of it, or of one of its slices, makes it. */
-export const serviceKeysOf = ({ ref, before, after }: Change): readonly string[] => {
+export const serviceKeysOf = ({ ref, before, after }: Seen): readonly string[] => {
   if (ref.resource === 'services') return [`service/${ref.namespace}/${ref.name}`];
   const names = [before, after].map((slice) => slice?.metadata.labels?.[serviceNameLabel]);
   return [...new Set(names)].flatMap((name) => (name ? [`service/${ref.namespace}/${name}`] : []));
@@ -44,7 +45,7 @@ export const serviceOrder = (world: World, key: string): ServeService | Forget =
   const slices = world.indexed<EndpointSlice>('endpointslices.discovery.k8s.io', 'service', `${namespace}/${name}`);
   const { spec } = service;
   const ports = (spec.ports ?? []).map((port): ServedPort => {
-    const protocol = (port.protocol ?? 'TCP');
+    const protocol = port.protocol ?? 'TCP';
     return {
       name: port.name ?? '',
       protocol,
