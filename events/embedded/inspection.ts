@@ -1,0 +1,78 @@
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LogUnavailable } from '../log.ts';
+import { readJournal } from './journal.ts';
+import { type Manifest, readManifest, readWriteGroup } from './leveldb-files.ts';
+
+/** What to throw when something is not as it was written. `what` says which file or position, and how. */
+export const damaged = (what: string): LogUnavailable =>
+  new LogUnavailable(
+    `The log is damaged: ${what}. Nothing was changed. Restore the directory from a copy, or set it aside and start anew`,
+  );
+
+const readChecked = async (file: string) => {
+  const journal = readJournal(await readFile(file));
+  if (journal.damage) throw damaged(`${file}, byte ${journal.damage.offset}: ${journal.damage.what}`);
+  return journal;
+};
+
+/** Checksums were right, so what cannot be understood was not written by a LevelDB that is known here. */
+const understood = <T>(file: string, read: () => T): T => {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof RangeError) throw damaged(`${file} cannot be understood: ${error.message}`);
+    throw error;
+  }
+};
+
+const numbered = (number: number, end: string) => `${String(number).padStart(6, '0')}.${end}`;
+
+const checkTables = async (directory: string, files: readonly string[], { tables }: Manifest) => {
+  for (const { number, bytes } of tables.values()) {
+    const name = [numbered(number, 'ldb'), numbered(number, 'sst')].find((one) => files.includes(one));
+    if (!name) throw damaged(`${join(directory, numbered(number, 'ldb'))} is missing`);
+    const { size } = await stat(join(directory, name));
+    if (size !== bytes) throw damaged(`${join(directory, name)} has ${size} bytes instead of ${bytes}`);
+  }
+};
+
+/** Checks that the write-ahead files hold every write since `oldestLog`. Answers the greatest key in them. */
+const checkLogs = async (directory: string, files: readonly string[], { oldestLog }: Manifest): Promise<string> => {
+  const logs = files.filter((file) => file.endsWith('.log') && Number.parseInt(file, 10) >= oldestLog).sort();
+  if (oldestLog > 0 && logs[0] !== numbered(oldestLog, 'log'))
+    throw damaged(`${join(directory, numbered(oldestLog, 'log'))} is missing`);
+  let largestKey = '';
+  let next: number | undefined;
+  for (const name of logs) {
+    const file = join(directory, name);
+    const { records, tornAt } = await readChecked(file);
+    if (tornAt !== undefined && name !== logs.at(-1))
+      throw damaged(`${file}, byte ${tornAt}: it ends in the middle of a write`);
+    for (const record of records) {
+      const group = understood(file, () => readWriteGroup(record));
+      if (next !== undefined && group.sequence !== next)
+        throw damaged(`${file}: writes ${next} to ${group.sequence - 1} are missing`);
+      next = group.sequence + group.count;
+      if (group.largestKey > largestKey) largestKey = group.largestKey;
+    }
+  }
+  return largestKey;
+};
+
+/**
+ * Reads what a LevelDB database is made of without changing it: the manifest and the write-ahead files whole, of the tables
+ * the sizes. LevelDB itself passes over what it cannot read of the former two, and then deletes the files. Answers the
+ * greatest key ever written, empty when there is none; throws {@link LogUnavailable} where something is missing or damaged.
+ */
+export const inspect = async (directory: string): Promise<string> => {
+  const files = await readdir(directory);
+  const current = join(directory, 'CURRENT');
+  const name = /^(MANIFEST-\d+)\n$/.exec(files.includes('CURRENT') ? await readFile(current, 'utf8') : '')?.[1];
+  if (!name || !files.includes(name)) throw damaged(`${current} does not name a manifest that is there`);
+  const { records } = await readChecked(join(directory, name));
+  const manifest = understood(join(directory, name), () => readManifest(records));
+  await checkTables(directory, files, manifest);
+  const inTables = Array.from(manifest.tables.values(), ({ largestKey }) => largestKey);
+  return [...inTables, await checkLogs(directory, files, manifest)].reduce((a, b) => (a > b ? a : b), '');
+};

@@ -1,0 +1,125 @@
+import { type Recorded, streamOf } from '../event.ts';
+import { type Append, StaleRevision } from '../log.ts';
+import type { Commits } from './commits.ts';
+import { type EventEntry, type GapEntry, numberOf, recordedOf, whoOf } from './record.ts';
+import { putting } from './store.ts';
+import { type Streams, type Tail, tailOf } from './streams.ts';
+
+/** Events that have just become durable. */
+export interface Landed {
+  readonly recorded: readonly Recorded[];
+  readonly retention: Append['retention'];
+  readonly stream: string;
+  readonly before: Tail | undefined;
+  readonly tail: Tail;
+  /** Events that these took the place of. */
+  readonly passed: readonly Tail[];
+}
+
+/** Numbers events and sends them on their way. */
+export interface Writer {
+  append(append: Append): Promise<readonly Recorded[]>;
+  /** The next event goes behind this one. After a failure, and at first. */
+  goOn(position: number, at: number): void;
+}
+
+/** What the writer needs of the log. */
+export interface Desk {
+  readonly streams: Streams;
+  readonly commits: Commits;
+  now(): number;
+  landed(landed: Landed): void;
+  failed(error: unknown): Error;
+}
+
+/** Bytes of one append. EventStoreDB's limit is as high. */
+const appendBytesMax = 16 << 20;
+
+interface InFlight {
+  readonly tail: Tail;
+  /** Settles, either way, with the append. */
+  readonly done: Promise<unknown>;
+}
+
+export const openWriter = ({ streams, commits, now, landed, failed }: Desk): Writer => {
+  /** The newest event of each stream that is on its way, as it will be. */
+  const flying = new Map<string, InFlight>();
+  let newest = 0;
+  let newestAt = 0;
+
+  const prepare = ({ events, origin, retention }: Append, stream: string, before: Tail | undefined, at: number) => {
+    const [who, kept] = [whoOf(origin), numberOf(retention)];
+    const entries: EventEntry[] = [];
+    const passed: Tail[] = [];
+    let tail = before;
+    for (const event of events) {
+      if (retention === 'newest' && tail) passed.push(tail);
+      const [position, revision] = [newest + 1 + entries.length, (tail?.revision ?? -1) + 1];
+      const chain = [tail?.position ?? 0, tail?.milestone ?? 0] as const;
+      entries.push([position, revision, at, ...chain, kept, stream, origin.command, who, origin.causes, event]);
+      tail = tailOf(entries.at(-1) as EventEntry);
+    }
+    const gaps = passed.map((one): GapEntry => [one.position, one.position, one.at, one.at]);
+    return { entries, passed, operations: [...entries, ...gaps].map(putting), tail: tail as Tail }; // of the last event
+  };
+
+  const send = (append: Append, stream: string, before: Tail | undefined): Promise<readonly Recorded[]> => {
+    const at = Math.max(now(), newestAt);
+    const { entries, passed, operations, tail } = prepare(append, stream, before, at);
+    const bytes = operations.reduce((sum, { value }) => sum + value.length, 0);
+    if (bytes > appendBytesMax)
+      throw new RangeError(`Cannot append to "${stream}": ${bytes} bytes are more than ${appendBytesMax}`);
+    const { ref, events, origin, retention } = append;
+    const recorded = events.map((event, i): Recorded => {
+      const [position, revision] = entries[i] as EventEntry; // one for each event
+      return { ref, event, position, revision, at, origin };
+    });
+    const done = new Promise<readonly Recorded[]>((resolve, reject) => {
+      commits.add({
+        operations,
+        bytes,
+        landed() {
+          if (flying.get(stream)?.tail === tail) flying.delete(stream);
+          landed({ stream, before, tail, recorded, retention, passed });
+          resolve(recorded);
+        },
+        failed(error) {
+          flying.delete(stream);
+          reject(failed(error));
+        },
+      });
+    });
+    flying.set(stream, { tail, done: done.catch(() => undefined) });
+    [newest, newestAt] = [tail.position, at];
+    return done;
+  };
+
+  return {
+    goOn(position, at) {
+      [newest, newestAt] = [position, Math.max(at, newestAt)];
+    },
+
+    async append(append) {
+      const { events, expected, origin, ref } = append;
+      const stream = streamOf(ref);
+      if (events.length === 0) throw new RangeError(`Cannot append to "${stream}": there are no events`);
+      for (;;) {
+        const ahead = flying.get(stream);
+        const found = ahead ? ahead.tail : streams.tail(stream);
+        if (found instanceof Promise) {
+          await found;
+          continue;
+        }
+        if ((found?.revision ?? -1) === expected) return send(append, stream, found);
+        if (ahead) {
+          await ahead.done;
+          continue;
+        }
+        const answer =
+          found && expected < found.revision ? await streams.causedBy(stream, expected + 1, origin.command) : [];
+        if (answer.length > 0) return answer.map(recordedOf);
+        throw new StaleRevision(stream, expected, found?.revision ?? -1);
+      }
+    },
+  };
+};
