@@ -87,7 +87,7 @@ const row = (home: PackageText, [kind = '', plural = '-', scope = '', ...words]:
     version: home.version,
     apiVersion: home.group === '' ? home.version : `${home.group}/${home.version}`,
     kind,
-    plural: plural !== '-' ? plural : (pluralsByHand[id] ?? ''),
+    plural: words.includes('noverbs') ? '' : plural === '-' ? (pluralsByHand[id] ?? '') : plural,
     namespaced: scope === 'namespaced',
     ...(listKind && { listKind }),
     ...(only && { onlyVerbs: only }),
