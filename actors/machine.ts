@@ -29,12 +29,15 @@ interface KeyState extends KeyInput {
 }
 
 const backoffMsMax = 60_000;
+/** How long a key that failed still waits when something changed meanwhile. */
+const hurryMsMax = 1_000;
 const backoffMs = (failures: number) => Math.min(200 * 2 ** Math.min(failures - 1, 20), backoffMsMax);
 
 /**
  * The one machine behind every key of every controller: `working` reconciles and carries out; `catchingUp` waits until the
  * World shows what was written, so that nothing is done twice; `resting` waits for a deadline that the plan named, or ends
- * where there is none; `backingOff` waits longer each time a turn failed. A touch makes a resting or backing-off key work.
+ * where there is none; `backingOff` waits longer each time a turn failed. A touch makes a resting key work at once, and one
+ * that backs off within a second: what was in the way may be gone.
  */
 export const keyMachine = setup({
   types: {
@@ -53,10 +56,15 @@ export const keyMachine = setup({
   actions: {
     soil: assign({ dirty: true }),
     clean: assign({ dirty: false, recheckAt: undefined }),
+    countFailure: assign(({ context }) => ({ failures: context.failures + 1 })),
+    // The event is the work's own error: no other event runs this action.
+    tellFailure: ({ context, event }) =>
+      context.failed((event as unknown as { error: unknown }).error, context.failures),
   },
   delays: {
     untilRecheck: ({ context }) => Math.max((context.recheckAt ?? 0) - context.clock.now(), 0),
     backoff: ({ context }) => backoffMs(context.failures),
+    hurry: ({ context }) => Math.min(backoffMs(context.failures), hurryMsMax),
   },
 }).createMachine({
   id: 'key',
@@ -77,13 +85,10 @@ export const keyMachine = setup({
             recheckAt: event.output.recheckAt,
           })),
         },
-        onError: {
-          target: 'backingOff',
-          actions: [
-            assign(({ context }) => ({ failures: context.failures + 1 })),
-            ({ context, event }) => context.failed(event.error, context.failures),
-          ],
-        },
+        onError: [
+          { guard: 'dirty', target: 'hurrying', actions: ['countFailure', 'tellFailure'] },
+          { target: 'backingOff', actions: ['countFailure', 'tellFailure'] },
+        ],
       },
     },
     catchingUp: {
@@ -99,7 +104,8 @@ export const keyMachine = setup({
       },
     },
     resting: { on: { touched: 'working' }, after: { untilRecheck: 'working' } },
-    backingOff: { on: { touched: { actions: 'soil' } }, after: { backoff: 'working' } },
+    backingOff: { on: { touched: 'hurrying' }, after: { backoff: 'working' } },
+    hurrying: { after: { hurry: 'working' } },
     idle: { type: 'final' },
   },
 });

@@ -1,41 +1,31 @@
 import type { Observable, Subscription } from 'rxjs';
 import { type ActorRefFrom, createActor } from 'xstate';
 import type { Clock } from '../events/clock.ts';
-import { type Rejection, isRejection } from '../kinds/rejection.ts';
 import type { Controller } from './controller.ts';
+import { type CarriedOut, carryOutPlan, type Errand } from './errands.ts';
 import { type Turn, keyMachine } from './machine.ts';
 import type { Turns } from './turns.ts';
-
-/** What a command came to, as far as a controller's machine must know. */
-export type CarriedOut = { readonly written: number } | Rejection;
-
-/** A command on its way: its id follows from controller, key and position, so a repeated plan repeats nothing. */
-export interface Errand<W> {
-  readonly id: string;
-  readonly at: number;
-  /** Positions of the changes that led to it, oldest first. */
-  readonly causes: readonly number[];
-  readonly wanted: W;
-}
 
 /** What a controller runs in. */
 export interface Stage<Here extends { readonly position: number }, Step extends { readonly position: number }, W> {
   readonly controller: Controller<Here, Step, W>;
   readonly world: Here;
-  /** What is there at start, each as a change from nothing, and then every change. */
+  /** What is there at start, each as a change from nothing. */
   readonly past: Iterable<Step>;
+  /** Every change from now on. */
   readonly changes: Observable<Step>;
   readonly carryOut: (errand: Errand<W>) => Promise<CarriedOut>;
   /** Resolves once the world shows this position. */
   readonly shows: (position: number) => Promise<void>;
   readonly clock: Clock;
   readonly turns: Turns;
-  /** Told of every failure: a reconcile that throws, a log that cannot be reached, a command that is refused. */
+  /** Told of every failure: a controller that throws, a log that cannot be reached, a command that is refused. */
   readonly report: (failure: Failure) => void;
 }
 
 export interface Failure {
   readonly controller: string;
+  /** Empty when it was not about one key. */
   readonly key: string;
   readonly error: unknown;
   /** In a row. */
@@ -44,7 +34,8 @@ export interface Failure {
 
 /** A controller at work. */
 export interface Running {
-  /** Keys in flight, resting or backing off. */
+  readonly name: string;
+  /** Keys in flight or waiting for their turn; those that rest until a deadline are not counted. */
   readonly busy: number;
   touch(key: string): void;
   stop(): void;
@@ -52,15 +43,6 @@ export interface Running {
 
 /** How many causes one command names; the newest are kept. */
 const causesMax = 8;
-
-class Refused extends Error {
-  override readonly name = 'Refused';
-  readonly rejection: Rejection;
-  constructor(rejection: Rejection) {
-    super(rejection.message);
-    this.rejection = rejection;
-  }
-}
 
 /** Runs one controller: a root actor per key in flight; an untouched key costs nothing. */
 export const runController = <
@@ -71,52 +53,22 @@ export const runController = <
   stage: Stage<Here, Step, W>,
 ): Running => {
   const { controller, world, clock, carryOut, turns } = stage;
+  const { name } = controller;
   const actors = new Map<string, ActorRefFrom<typeof keyMachine>>();
   const causes = new Map<string, number[]>();
   let stopped = false;
-
-  const carryOutAll = async (
-    key: string,
-    wanted: readonly W[],
-    now: number,
-    because: readonly number[],
-    mark: string,
-  ) => {
-    let written = -1;
-    for (const [i, want] of wanted.entries()) {
-      const came = await carryOut({
-        id: `${controller.name}/${key}@${mark}/${i}`,
-        at: now,
-        causes: because,
-        wanted: want,
-      });
-      if (!isRejection(came)) {
-        written = Math.max(written, came.written);
-        continue;
-      }
-      const further = controller.refused?.(world, key, want, came, now) ?? [];
-      for (const [j, more] of further.entries()) {
-        await carryOut({
-          id: `${controller.name}/${key}@${mark}/${i}/refused/${j}`,
-          at: now,
-          causes: because,
-          wanted: more,
-        });
-      }
-      throw new Refused(came);
-    }
-    return written;
-  };
 
   const work = async (key: string): Promise<Turn> => {
     await turns();
     const because = causes.get(key) ?? [];
     causes.delete(key);
     const now = clock.now();
-    const mark = `${world.position}`;
-    const { commands, recheckAt } = controller.reconcile(world, key, now);
-    const written = commands.length > 0 ? await carryOutAll(key, commands, now, because, mark) : -1;
-    return { written, recheckAt };
+    const mark = `${name}/${key}@${world.position}`;
+    const plan = controller.reconcile(world, key, now);
+    const refused: Parameters<typeof carryOutPlan<W>>[0]['refused'] = (command, rejection) =>
+      controller.refused?.(world, key, command, rejection, now) ?? [];
+    const written = await carryOutPlan<W>({ mark, at: now, causes: because, carryOut, refused }, plan);
+    return { written, recheckAt: plan.recheckAt };
   };
 
   const start = (key: string) => {
@@ -125,11 +77,10 @@ export const runController = <
         clock,
         work: () => work(key),
         shows: stage.shows,
-        failed: (error, failures) => stage.report({ controller: controller.name, key, error, failures }),
+        failed: (error, failures) => stage.report({ controller: name, key, error, failures }),
       },
-      // XState asks for setTimeout and clearTimeout only; ours are typed for any argument.
-      clock: clock as never,
-      id: `${controller.name}/${key}`,
+      clock,
+      id: `${name}/${key}`,
     });
     actors.set(key, actor);
     actor.subscribe({ complete: () => actors.delete(key) });
@@ -143,20 +94,34 @@ export const runController = <
     else start(key);
   };
 
+  /** A controller that cannot say whose turn it is must not silence the others that hear of the same change. */
+  const touchedBy = (step: Step): readonly string[] => {
+    try {
+      return controller.touches(step, world);
+    } catch (error) {
+      stage.report({ controller: name, key: '', error, failures: 1 });
+      return [];
+    }
+  };
+
   const take = (step: Step) => {
-    for (const key of controller.touches(step, world)) {
+    for (const key of touchedBy(step)) {
       const because = causes.get(key) ?? [];
       causes.set(key, [...because, step.position].slice(-causesMax));
       touch(key);
     }
   };
 
+  for (const key of controller.first ?? []) touch(key);
   for (const step of stage.past) take(step);
   const subscription: Subscription = stage.changes.subscribe(take);
 
   return {
+    name,
     get busy() {
-      return actors.size;
+      let busy = 0;
+      for (const actor of actors.values()) if (!actor.getSnapshot().matches('resting')) busy++;
+      return busy;
     },
     touch,
     stop: () => {

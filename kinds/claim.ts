@@ -14,6 +14,13 @@ export interface Claim extends ApiObject {
   };
 }
 
+/** When its holder last asked for it again, and by which command: RFC 3339, a space, the command's id. */
+export const renewedAnnotation = 'reckon.dev/renewed';
+
+/** When it was last asked for, ms since the Unix epoch. */
+export const claimedAt = ({ metadata }: Claim): number =>
+  Date.parse(metadata.annotations?.[renewedAnnotation]?.split(' ')[0] ?? metadata.creationTimestamp);
+
 /** The claim of this name. */
 export const claimRef = (name: string): Ref => ({ resource: 'claims.reckon.dev', namespace: '', name });
 

@@ -4,6 +4,7 @@ import { ageColumn, nameColumn, none, text } from './columns/column.ts';
 import { gatesText, restartsText, summaryOf } from './columns/pod-cells.ts';
 import { defineKind, type Kind } from './kind.ts';
 import { controllerOf, type Stored, timestamp } from './object.ts';
+import { changeTo } from './lifecycle.ts';
 import { conflict, notFound } from './rejection.ts';
 import type { PodCondition, Pod as Schema } from './schema/api/core-v1.ts';
 
@@ -33,6 +34,20 @@ export interface Bind extends Command {
   readonly placement?: Placement;
 }
 
+/** No node can run the pod now. */
+export interface Postpone extends Command {
+  readonly type: 'Postpone';
+  readonly uid: string;
+  /** Why, node by node, in upstream's words. */
+  readonly message: string;
+}
+
+/** The pod's node is not ready, so the pod is not either. */
+export interface MarkNotReady extends Command {
+  readonly type: 'MarkNotReady';
+  readonly uid: string;
+}
+
 /** The pod has a node. */
 export interface Bound extends Event {
   readonly type: 'Bound';
@@ -54,17 +69,23 @@ const graceOf = (pod: Pod, { gracePeriodSeconds }: DeleteOptions): number => {
   return grace < 0 ? 1 : grace;
 };
 
-const bound = (pod: Pod, { node, since }: Bound): Pod => {
-  const others = (pod.status?.conditions ?? []).filter(({ type }) => type !== 'PodScheduled');
-  const scheduled: PodCondition = { type: 'PodScheduled', status: 'True', lastTransitionTime: since };
-  return {
-    ...pod,
-    spec: { ...pod.spec, nodeName: node },
-    status: { ...pod.status, conditions: [...others, scheduled] },
-  };
+const conditionOf = ({ status }: Pod, type: string) => status?.conditions?.find((one) => one.type === type);
+
+/** The pod with this condition in the place of its type's; the time of the last transition stays while the status does. */
+const withCondition = (pod: Pod, next: PodCondition): Pod => {
+  const before = conditionOf(pod, next.type);
+  const kept = before?.status === next.status ? { ...next, lastTransitionTime: before.lastTransitionTime } : next;
+  const others = (pod.status?.conditions ?? []).filter(({ type }) => type !== next.type);
+  return { ...pod, status: { ...pod.status, conditions: [...others, kept as PodCondition] } };
 };
 
-export const pod: Kind = defineKind<Pod, Bind, Bound>(
+const bound = (pod: Pod, { node, since }: Bound): Pod =>
+  withCondition(
+    { ...pod, spec: { ...pod.spec, nodeName: node } },
+    { type: 'PodScheduled', status: 'True', lastTransitionTime: since },
+  );
+
+export const pod: Kind = defineKind<Pod, Bind | Postpone | MarkNotReady, Bound>(
   {
     group: '',
     version: 'v1',
@@ -125,6 +146,25 @@ export const pod: Kind = defineKind<Pod, Bind, Bound>(
         if ((before.spec.schedulingGates ?? []).length > 0) return refused('has non-empty .spec.schedulingGates');
         const event: Bound = { type: 'Bound', node, since: timestamp(at), ...(placement && { placement }) };
         return [event];
+      },
+      Postpone: (before, { ref, uid, at, message }) => {
+        if (!before || uid !== before.metadata.uid) return notFound(pod, ref.name);
+        if (before.spec.nodeName || conditionOf(before, 'PodScheduled')?.message === message) return [];
+        const condition: PodCondition = {
+          type: 'PodScheduled',
+          status: 'False',
+          lastTransitionTime: timestamp(at),
+          reason: 'Unschedulable',
+          message,
+        };
+        return changeTo(pod, before, withCondition(before, condition), 'Postponed');
+      },
+      MarkNotReady: (before, { ref, uid, at }) => {
+        if (!before || uid !== before.metadata.uid) return notFound(pod, ref.name);
+        const ready = conditionOf(before, 'Ready');
+        if (ready?.status !== 'True') return [];
+        const condition: PodCondition = { ...ready, status: 'False', lastTransitionTime: timestamp(at) };
+        return changeTo(pod, before, withCondition(before, condition), 'MarkedNotReady');
       },
     },
     evolve: { Bound: bound },

@@ -1,7 +1,7 @@
 import { fault, type Fault } from '../../kinds/fault.ts';
 import { internalError, invalid, isRejection, type Rejection } from '../../kinds/rejection.ts';
 import type { ServicePort } from '../../kinds/schema/api/core-v1.ts';
-import { addressClaim, portClaim, type Service } from '../../kinds/service.ts';
+import { addressClaim, claimsOf, portClaim, type Service } from '../../kinds/service.ts';
 import type { Review } from '../admission/admission.ts';
 import type { AddressRange } from './address-range.ts';
 import { addressBand, type Band, choicesIn } from './band.ts';
@@ -126,7 +126,8 @@ export const serviceClaims = (ranges: ServiceRanges): Reservation => ({
     if (subresource !== '') return { object: service, release: nothing };
     const { name } = command.ref;
     const uid = before?.metadata.uid ?? service.metadata.uid;
-    const claiming = claimFor(command, { ...command.ref, uid }, world, submit);
+    const held = before ? claimsOf(before as Service) : [];
+    const claiming = claimFor({ command, holder: { ...command.ref, uid }, held }, world, submit);
     const asking = { service, claiming, ranges, seed: command.id };
 
     let answer = await withAddress(asking);
