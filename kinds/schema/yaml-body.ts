@@ -1,4 +1,14 @@
-import { type Document, Lexer, LineCounter, parseDocument, type Tags, visit, type YAMLError } from 'yaml';
+import {
+  type Document,
+  isScalar,
+  Lexer,
+  LineCounter,
+  parseDocument,
+  type Scalar,
+  type Tags,
+  visit,
+  type YAMLError,
+} from 'yaml';
 import { quote } from '../values/quote.ts';
 import { type Body, bodyOf, type Malformed, readJson } from './body.ts';
 import { shapeOf } from './go/json-shape.ts';
@@ -14,17 +24,17 @@ const customTags = (tags: Tags): Tags =>
 
 const malformed = (why: string): Malformed => ({ malformed: why });
 
-/** Flow collections, and list items begun on one line, that stand in each other; the parser recurses into each. */
-const depthOf = (text: string): number => {
-  let [flow, items, deepest] = [0, 0, 0];
+/** Whether flow collections, or list items begun on one line, stand too deep in each other for a parser that recurses into each. */
+const isTooDeep = (text: string): boolean => {
+  let [flow, items] = [0, 0];
   for (const token of new Lexer().lex(text)) {
     if (token === '[' || token === '{') flow++;
     else if (token === ']' || token === '}') flow--;
     else if (token === '-' || token === '?') items++;
     else if (token === '\n') items = 0;
-    deepest = Math.max(deepest, flow, items);
+    if (flow > jsonDepthMax || items > jsonDepthMax) return true;
   }
-  return deepest;
+  return false;
 };
 /** Whether a closer look at the depth is worth its time. */
 const mayBeDeep = (text: string): boolean =>
@@ -48,16 +58,23 @@ const describe = ({ code, message, pos: [at] }: YAMLError, lines: LineCounter): 
 };
 
 /** What strict reading says of keys that stand twice. */
-const duplicatesOf = (doc: Document.Parsed, text: string, lines: LineCounter): string[] => {
-  const found = doc.errors
-    .filter(({ code }) => code === 'DUPLICATE_KEY')
-    .map(({ pos: [at] }) => duplicateAt(text, at, lines));
+const duplicatesOf = (doc: Document.Parsed, lines: LineCounter): string[] => {
+  const found: string[] = [];
+  visit(doc, {
+    Map: (_, { items }) => {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key) || key.value === '<<') continue;
+        if (seen.has(key.value)) found.push(duplicateOf(key, lines));
+        seen.add(key.value);
+      }
+    },
+  });
   return found.length === 0 ? [] : [`yaml: unmarshal errors:\n${found.join('\n')}`];
 };
-const duplicateAt = (text: string, at: number, lines: LineCounter): string => {
-  const [, quoted, plain] = /^(?:(["'].*?["'])|([^:\n]*?))\s*:/.exec(text.slice(at, at + 300)) ?? [];
-  const key = quoted ? quoted.slice(1, -1) : (plain ?? '');
-  return `  line ${lines.linePos(at).line}: key ${quoted || !/^(?:-?\d+|true|false)$/.test(key) ? quote(key) : key} already set in map`;
+const duplicateOf = ({ value, range }: Scalar, lines: LineCounter): string => {
+  const { line } = lines.linePos(range?.[0] ?? 0);
+  return `  line ${line}: key ${typeof value === 'string' ? quote(value) : String(value)} already set in map`;
 };
 
 const hasNoJson = (doc: Document.Parsed): boolean => {
@@ -72,11 +89,19 @@ const hasNoJson = (doc: Document.Parsed): boolean => {
 
 /** The errors of the document itself: of several documents upstream reads the first. */
 const errorOf = (doc: Document.Parsed): YAMLError | undefined =>
-  doc.errors.find(({ code }) => code !== 'DUPLICATE_KEY' && code !== 'MULTIPLE_DOCS');
+  doc.errors.find(({ code }) => code !== 'MULTIPLE_DOCS');
 
 const toBody = (text: string): Body | Malformed => {
   const lines = new LineCounter();
-  const doc = parseDocument(text, { version: '1.1', merge: true, lineCounter: lines, customTags, logLevel: 'silent' });
+  // Keys that stand twice are looked for afterwards: the parser would compare each key with all others.
+  const doc = parseDocument(text, {
+    uniqueKeys: false,
+    version: '1.1',
+    merge: true,
+    lineCounter: lines,
+    customTags,
+    logLevel: 'silent',
+  });
   const error = errorOf(doc);
   if (error) return malformed(describe(error, lines));
   if (/\.(?:inf|nan)/i.test(text) && hasNoJson(doc)) return malformed('json: unsupported value');
@@ -84,7 +109,7 @@ const toBody = (text: string): Body | Malformed => {
   // Throws on a value that contains itself; shared parts become copies, as in Go.
   const json = JSON.stringify(value);
   if (shapeOf(json).depth > jsonDepthMax) return malformed('yaml: exceeded max depth');
-  return bodyOf(JSON.parse(json), { faults: duplicatesOf(doc, text, lines) });
+  return bodyOf(JSON.parse(json), { faults: duplicatesOf(doc, lines) });
 };
 
 /** What the parser throws instead of noting: aliases. */
@@ -105,7 +130,7 @@ export const readYaml = (text: string): Body | Malformed => {
     const body = readJson(text);
     if (!('malformed' in body)) return { ...body, json: () => text };
   }
-  if (mayBeDeep(text) && depthOf(text) > jsonDepthMax) return malformed(`yaml: exceeded max depth of ${jsonDepthMax}`);
+  if (mayBeDeep(text) && isTooDeep(text)) return malformed(`yaml: exceeded max depth of ${jsonDepthMax}`);
   try {
     return toBody(text);
   } catch (error) {

@@ -113,6 +113,11 @@ describe('a YAML body', () => {
     );
   });
 
+  it('takes a time in proportion to its length, however many keys it has', () => {
+    const keys = Array.from({ length: 30_000 }, (_, i) => `k${i}: v\n`).join('');
+    expect(Object.keys(sound(readYaml(keys)).value)).to.have.length(30_000);
+  });
+
   it('is refused when it is nested too deep, before anyone walks it', () => {
     for (const deep of ['['.repeat(1_000_000), '{a: '.repeat(100_000), '- '.repeat(500_000), '? '.repeat(500_000)])
       expect(malformed(readYaml(deep))).to.match(/^yaml: /);
