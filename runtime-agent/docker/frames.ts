@@ -61,6 +61,8 @@ export const copyOutputs = async (
   outputs: Outputs,
 ): Promise<RuntimeFailure | undefined> => {
   const all = new Set([outputs.stdout, outputs.stderr]);
+  // Who iterates, pipes or asks for the exit code is told; who only listens to data must not bring the agent down.
+  for (const output of all) output.on('error', () => {});
   try {
     await (framed ? copyFrames : copyBytes)(source, outputs);
     for (const output of all) output.end();

@@ -27,7 +27,9 @@ const streamsOf = (socket: Duplex, tty: boolean, stdin: boolean, resize: Streams
     stdout,
     ...(tty ? {} : { stderr }),
     resize,
-    close: () => socket.destroy(),
+    close: () => {
+      for (const stream of [stdout, stderr, socket]) stream.destroy();
+    },
   };
   return { streams, ended };
 };
