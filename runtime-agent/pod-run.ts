@@ -60,9 +60,9 @@ const keepRunning = (draft: Draft, spec: ContainerSpec, sandbox: Sandbox): boole
     return true;
   }
   if (here?.state === 'created') {
-    // Left by an agent that ended between making and starting it, unless one is being made right now.
+    // Left by an agent that ended between making and starting it, unless it was begun here: then it is about to run.
     const deed = world.deeds(pod.metadata.uid).get(`start/${spec.name}/${here.attempt}`);
-    if (deed?.state !== 'underWay') draft.did({ do: 'removeContainer', pod, id: here.id });
+    if (!deed || deed.state === 'failed') draft.did({ do: 'removeContainer', pod, id: here.id });
     return false;
   }
   let crashes = 0;
@@ -95,6 +95,12 @@ const needSandbox = (draft: Draft): Sandbox | undefined => {
   const { sandboxes, containers } = world.seen(pod.metadata.uid);
   const last = sandboxes.at(-1);
   if (last?.state === 'running') return last;
+  if (last?.state === 'created') {
+    // About to run, if it was begun here; otherwise left by an agent that ended meanwhile.
+    const deed = world.deeds(pod.metadata.uid).get(`sandbox/${last.attempt}`);
+    if (!deed || deed.state === 'failed') draft.did({ do: 'removeSandbox', pod, id: last.id });
+    return undefined;
+  }
   const orphaned = last && containers.some((one) => one.sandboxId === last.id && one.state === 'running');
   if (last && orphaned && !draft.did({ do: 'stopSandbox', pod, id: last.id })) return undefined;
   if (orphaned) return undefined;
