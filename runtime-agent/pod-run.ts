@@ -138,16 +138,24 @@ const readLastWords = (draft: Draft): void => {
   }
 };
 
-const clearOld = (draft: Draft): void => {
+/** What other attempts left: ended, it is removed; running, which no plan asks for, it is ended. */
+const clearOld = (draft: Draft, current: Sandbox): void => {
   const { world, pod } = draft;
   const { sandboxes, containers } = world.seen(pod.metadata.uid);
   for (const { name } of containersOf(pod.spec)) {
-    const old = containers.filter((one) => one.name === name).slice(0, -keptMax);
-    for (const { id, state } of old) if (state === 'exited') draft.did({ do: 'removeContainer', pod, id });
+    const mine = containers.filter((one) => one.name === name);
+    for (const { id, state } of mine.slice(0, -keptMax)) {
+      if (state === 'exited') draft.did({ do: 'removeContainer', pod, id });
+    }
+    for (const { id, state } of mine.slice(0, -1)) {
+      const why = `Container ${name} has a newer run`;
+      if (state === 'running') draft.did({ do: 'stop', pod, container: undefined, id, grace: 0, graceMs: 0, why });
+    }
   }
-  for (const { id, state } of sandboxes.slice(0, -1)) {
-    if (state === 'exited' && !containers.some((one) => one.sandboxId === id))
-      draft.did({ do: 'removeSandbox', pod, id });
+  for (const { id, state } of sandboxes) {
+    if (id === current.id) continue;
+    if (state === 'running') draft.did({ do: 'stopSandbox', pod, id });
+    else if (!containers.some((one) => one.sandboxId === id)) draft.did({ do: 'removeSandbox', pod, id });
   }
 };
 
@@ -173,7 +181,7 @@ export const planRun = (draft: Draft): void => {
         keepRunning(draft, spec, sandbox);
     }
   }
-  clearOld(draft);
+  clearOld(draft, sandbox);
   if (followsObjects(pod)) {
     const last = world.deeds(pod.metadata.uid).get('refresh') ?? world.deeds(pod.metadata.uid).get('volumes');
     const next = (last?.at ?? now) + refreshMs;

@@ -79,6 +79,8 @@ export const nodeOn = async (runtime: Runtime, clock: Clock, podCIDR = '10.199.0
 
   return {
     root,
+    /** Moves with every step of the node's world. */
+    position: () => agent.world.position,
     orders,
     filter,
     controlPlane,

@@ -20,10 +20,11 @@ describe('a node', () => {
   });
   afterEach(() => node.stop());
 
-  /** Lets files be written and the plan follow; time moves only by `ms`. What is asked of the disk passes through one queue. */
+  /** Lets files be written and plans follow until nothing moves any more; time moves only by `ms`, a second at a time. */
   const after = async (ms = 0) => {
     for (let left = ms; ; left -= 1_000) {
-      for (let i = 0; i < 40; i++) {
+      for (let still = 0, at = -1; still < 30; still = at === node.position() ? still + 1 : 0) {
+        at = node.position();
         await stat(node.root);
         await settled();
       }
