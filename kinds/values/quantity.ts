@@ -132,6 +132,12 @@ export const valueOf = ({ nanos }: Quantity): bigint => awayFromZero(nanos, nano
 /** Whole thousandths of a unit, parts of one rounded away from zero. */
 export const milliValueOf = ({ nanos }: Quantity): bigint => awayFromZero(nanos, 10n ** 6n);
 
+/** Whole thousandths of a unit, as upstream keeps amounts of resources; a finer amount is rounded away from zero. */
+export const roundUpToMilli = (quantity: Quantity): Quantity => {
+  const nanos = milliValueOf(quantity) * 10n ** 6n;
+  return nanos === quantity.nanos ? quantity : { nanos, format: quantity.format };
+};
+
 /** Less than 0 when `a` is less, 0 when they are equal, more than 0 when `a` is more. */
 export const compareQuantities = (a: Quantity, b: Quantity): number =>
   Number(a.nanos > b.nanos) - Number(a.nanos < b.nanos);
