@@ -18,7 +18,7 @@ export interface Directory {
 }
 
 const made = /^reckon event log, format (\d+), made (\S+)\n$/;
-const parts = ['events', 'checkpoint', 'checkpoint.new', 'snapshots', 'owner', 'format.new'];
+const parts = /^(?:events|snapshots|checkpoint|format|owner)(?:\.sums)?(?:\.new)?$/;
 
 const explain = (path: string) => (error: NodeJS.ErrnoException) => {
   throw new LogUnavailable(`Cannot use "${path}" for the log: ${error.message}`, { cause: error });
@@ -37,7 +37,7 @@ export const lookAt = async (path: string): Promise<Directory> => {
   await access(path, constants.R_OK | constants.W_OK | constants.X_OK).catch(explain(path));
   const line = await readText(join(path, 'format')).catch(explain(path));
   if (line === undefined) {
-    const stray = files.find((file) => !parts.includes(file));
+    const stray = files.find((file) => !parts.test(file));
     if (stray)
       throw new LogUnavailable(
         `Cannot use "${path}" for the log: it is not one, and it holds "${stray}". Choose an empty directory`,

@@ -2,13 +2,20 @@ import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LogUnavailable } from '../log.ts';
 import { readJournal } from './journal.ts';
-import { type Manifest, readManifest, readWriteGroup } from './leveldb-files.ts';
+import { type Manifest, type Table, readManifest, readWriteGroup } from './leveldb-files.ts';
 
 /** What to throw when something is not as it was written. `what` says which file or position, and how. */
 export const damaged = (what: string): LogUnavailable =>
   new LogUnavailable(
     `The log is damaged: ${what}. Nothing was changed. Restore the directory from a copy, or set it aside and start anew`,
   );
+
+/** What a database consists of. */
+export interface Inspected {
+  readonly tables: readonly Table[];
+  /** The greatest key ever written; empty when there is none. */
+  readonly largestKey: string;
+}
 
 const readChecked = async (file: string) => {
   const journal = readJournal(await readFile(file));
@@ -26,14 +33,15 @@ const understood = <T>(file: string, read: () => T): T => {
   }
 };
 
-const numbered = (number: number, end: string) => `${String(number).padStart(6, '0')}.${end}`;
+/** The name of a file of LevelDB's. */
+export const numbered = (number: number, end: 'ldb' | 'log'): string => `${String(number).padStart(6, '0')}.${end}`;
 
 const checkTables = async (directory: string, files: readonly string[], { tables }: Manifest) => {
   for (const { number, bytes } of tables.values()) {
-    const name = [numbered(number, 'ldb'), numbered(number, 'sst')].find((one) => files.includes(one));
-    if (!name) throw damaged(`${join(directory, numbered(number, 'ldb'))} is missing`);
-    const { size } = await stat(join(directory, name));
-    if (size !== bytes) throw damaged(`${join(directory, name)} has ${size} bytes instead of ${bytes}`);
+    const file = join(directory, numbered(number, 'ldb'));
+    if (!files.includes(numbered(number, 'ldb'))) throw damaged(`${file} is missing`);
+    const { size } = await stat(file);
+    if (size !== bytes) throw damaged(`${file} has ${size} bytes instead of ${bytes}`);
   }
 };
 
@@ -62,10 +70,10 @@ const checkLogs = async (directory: string, files: readonly string[], { oldestLo
 
 /**
  * Reads what a LevelDB database is made of without changing it: the manifest and the write-ahead files whole, of the tables
- * the sizes. LevelDB itself passes over what it cannot read of the former two, and then deletes the files. Answers the
- * greatest key ever written, empty when there is none; throws {@link LogUnavailable} where something is missing or damaged.
+ * the sizes. LevelDB itself passes over what it cannot read of the former two, and then deletes the files. Throws
+ * {@link LogUnavailable} where something is missing or damaged.
  */
-export const inspect = async (directory: string): Promise<string> => {
+export const inspect = async (directory: string): Promise<Inspected> => {
   const files = await readdir(directory);
   const current = join(directory, 'CURRENT');
   const name = /^(MANIFEST-\d+)\n$/.exec(files.includes('CURRENT') ? await readFile(current, 'utf8') : '')?.[1];
@@ -73,6 +81,7 @@ export const inspect = async (directory: string): Promise<string> => {
   const { records } = await readChecked(join(directory, name));
   const manifest = understood(join(directory, name), () => readManifest(records));
   await checkTables(directory, files, manifest);
-  const inTables = Array.from(manifest.tables.values(), ({ largestKey }) => largestKey);
-  return [...inTables, await checkLogs(directory, files, manifest)].reduce((a, b) => (a > b ? a : b), '');
+  const tables = [...manifest.tables.values()];
+  const keys = [...tables.map((table) => table.largestKey), await checkLogs(directory, files, manifest)];
+  return { tables, largestKey: keys.reduce((a, b) => (a > b ? a : b)) };
 };

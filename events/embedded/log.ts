@@ -7,9 +7,9 @@ import { openCommits } from './commits.ts';
 import { disclaim } from './directory.ts';
 import { openFeed } from './feed.ts';
 import { recordedOf } from './record.ts';
-import { type Report, recover, replay, unavailable } from './recovery.ts';
+import { type Report, recover, replay } from './recovery.ts';
 import { retentionOn } from './retention.ts';
-import { type Operation, tuning } from './store.ts';
+import { type Operation, tuning, unavailable } from './store.ts';
 import { type Landed, openWriter } from './writer.ts';
 
 export interface EmbeddedLogOptions {
@@ -123,19 +123,22 @@ export const openEmbeddedLog = async ({ directory: path, clock, report }: Embedd
   const sweep = (): Promise<void> =>
     (sweeping ??= awaited(whole().then(() => retention.sweep())).finally(() => (sweeping = undefined)));
   let timer: unknown;
-  const sweepLater = () => {
-    timer = clock.setTimeout(
-      () => void inBackground('apply retention', sweep()).then(() => closing ?? sweepLater()),
-      sweepEveryMs,
-    );
+  const keepHouse = async () => {
+    await inBackground('apply retention', sweep());
+    await inBackground('record checksums', store.seal());
   };
-  sweepLater();
+  const keepHouseLater = () => {
+    timer = clock.setTimeout(() => void awaited(keepHouse()).then(() => closing ?? keepHouseLater()), sweepEveryMs);
+  };
+  keepHouseLater();
+  void awaited(inBackground('record checksums', store.seal()));
 
   const close = async () => {
     clock.clearTimeout(timer);
     while (underWay.size > 0) await Promise.allSettled(underWay);
     feed.end();
     if (!broken && head > checkpointed) await inBackground('write a checkpoint', save());
+    if (!broken) await inBackground('record checksums', store.seal());
     await store.close();
     await disclaim(directory);
   };

@@ -1,11 +1,10 @@
 import type { Clock } from '../clock.ts';
-import { LogUnavailable } from '../log.ts';
 import { readCheckpoint } from './checkpoint.ts';
 import { type Directory, claim, inUse, lookAt } from './directory.ts';
 import { damaged } from './inspection.ts';
 import { type Reader, readerOf } from './reader.ts';
 import { type EventEntry, timeOf } from './record.ts';
-import { type Store, causeOf, isLocked, openStore } from './store.ts';
+import { type Store, isLocked, openStore, unavailable } from './store.ts';
 import { type Streams, streamsOf, tailOf } from './streams.ts';
 import { type Tails, openTails } from './tails.ts';
 
@@ -28,15 +27,6 @@ export interface Recovered {
   /** When the newest event was recorded; 0: there is none. */
   readonly at: number;
 }
-
-/** Says why LevelDB refused. */
-export const unavailable = (doing: string, error: unknown): LogUnavailable => {
-  if (error instanceof LogUnavailable) return error;
-  const { code, message } = causeOf(error);
-  return code === 'LEVEL_CORRUPTION'
-    ? damaged(message)
-    : new LogUnavailable(`Cannot ${doing}: ${message}`, { cause: error });
-};
 
 const openStoreIn = async (directory: Directory): Promise<Store> => {
   try {

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ClassicLevel } from 'classic-level';
-import { damaged, inspect } from './inspection.ts';
+import { LogUnavailable } from '../log.ts';
+import { damaged, inspect, numbered } from './inspection.ts';
 import { type Entry, decode, encode, endOf, keyOf } from './record.ts';
+import { type TableSums, checkSums, readSums, recordSums } from './table-sums.ts';
 
 export const putting = (entry: Entry) => ({ type: 'put', key: keyOf(entry[0]), value: encode(entry) }) as const;
 export const deleting = (position: number) => ({ type: 'del', key: keyOf(position) }) as const;
@@ -23,6 +25,8 @@ export interface Store {
   before(position: number): Promise<Entry | undefined>;
   /** Closes and opens anew, checked as at first: a write that failed may have left half of itself. */
   reopen(): Promise<void>;
+  /** Records checksums of files that are new, so that damage is found the next time. */
+  seal(): Promise<void>;
   /** Waits for reads under way. */
   close(): Promise<void>;
 }
@@ -38,9 +42,17 @@ const databaseAt = (location: string) => new ClassicLevel(location, tuning);
 type Database = ReturnType<typeof databaseAt>;
 
 /** LevelDB's own code and words, which abstract-level wraps. */
-export const causeOf = (error: unknown): { readonly code: string; readonly message: string } => {
+const causeOf = (error: unknown): { readonly code: string; readonly message: string } => {
   const { code = '', message, cause } = error as Error & { code?: string };
   return cause instanceof Error ? causeOf(cause) : { code, message };
+};
+
+/** Says why LevelDB refused. */
+export const unavailable = (doing: string, error: unknown): LogUnavailable => {
+  if (error instanceof LogUnavailable) return error;
+  const { code, message } = causeOf(error);
+  if (code === 'LEVEL_CORRUPTION') return damaged(`cannot ${doing}: ${message}`);
+  return new LogUnavailable(`Cannot ${doing}: ${message}`, { cause: error });
 };
 
 /** Thrown by {@link openStore} when another process, or this one, has the directory open. */
@@ -57,14 +69,17 @@ const refuseLocked = async (location: string) => {
   );
 };
 
+/** LevelDB's tables, with the first and the last key of each. */
+const tablesOf = (db: Database) =>
+  Array.from(
+    db.getProperty('leveldb.sstables').matchAll(/(\d+):\d+\['(\d+)' @ \d+ : \d+ \.\. '(\d+)'/g),
+    ([, number, from = '', to = '']) => ({ number: Number(number), from, to }),
+  );
+
 /** Which table file holds a position, as far as LevelDB says; empty when none does. */
 const fileOf = (db: Database, position: number): string => {
-  const key = keyOf(position);
-  for (const [, number, from = '', to = ''] of db
-    .getProperty('leveldb.sstables')
-    .matchAll(/(\d+):\d+\['(\d+)' @ \d+ : \d+ \.\. '(\d+)'/g))
-    if (from <= key && key <= to) return ` (file ${String(number).padStart(6, '0')}.ldb)`;
-  return '';
+  const table = tablesOf(db).find(({ from, to }) => from <= keyOf(position) && keyOf(position) <= to);
+  return table ? ` (file ${numbered(table.number, 'ldb')})` : '';
 };
 
 const checked = (db: Database, location: string, text: string, position: number | undefined): Entry => {
@@ -76,17 +91,19 @@ const checked = (db: Database, location: string, text: string, position: number 
 };
 
 /** Opens a database that is whole, or a new one. Throws before anything is changed when a file is missing or damaged. */
-const connect = async (location: string, isNew: boolean): Promise<{ db: Database; end: number }> => {
+const connect = async (location: string, isNew: boolean): Promise<{ db: Database; end: number; sums: TableSums }> => {
   const exists = existsSync(join(location, 'CURRENT'));
   if (!exists && !isNew) throw damaged(`${location} holds no database`);
   if (exists) await refuseLocked(location);
-  const largestKey = exists ? await inspect(location) : '';
+  const { tables, largestKey } = exists ? await inspect(location) : { tables: [], largestKey: '' };
+  const sums = await readSums(location);
+  await checkSums(location, tables, sums);
   if (isNew && largestKey) throw damaged(`${location} holds events, but the file "format" beside it is missing`);
   const db = databaseAt(location);
   await db.open({ createIfMissing: !exists });
   const [last] = await db.values({ reverse: true, limit: 1 }).all();
   const end = last === undefined ? 0 : endOf(checked(db, location, last, undefined));
-  if (keyOf(end) >= largestKey) return { db, end };
+  if (keyOf(end) >= largestKey) return { db, end, sums };
   await db.close();
   throw damaged(`${location} ends at position ${end}, but ${Number(largestKey)} was written`);
 };
@@ -96,10 +113,12 @@ const connect = async (location: string, isNew: boolean): Promise<{ db: Database
  * {@link isLocked} knows.
  */
 export const openStore = async (location: string, isNew: boolean): Promise<Store> => {
-  let { db, end } = await connect(location, isNew);
+  let { db, end, sums } = await connect(location, isNew);
   let ready = Promise.resolve();
   const underWay = new Set<Promise<unknown>>();
 
+  const unreadable = (position: number, error: unknown) =>
+    unavailable(`read "${location}" at position ${position}${fileOf(db, position)}`, error);
   const several = async (range: { gte: string } | { lte: string; reverse: true }, limit: number) => {
     await ready;
     const values = db.values({ ...range, limit, highWaterMarkBytes: bytesMax, fillCache: limit === 1 });
@@ -107,6 +126,8 @@ export const openStore = async (location: string, isNew: boolean): Promise<Store
     underWay.add(texts);
     try {
       return (await texts).map((text) => checked(db, location, text, undefined));
+    } catch (error) {
+      throw unreadable(Number('gte' in range ? range.gte : range.lte), error);
     } finally {
       await values.close();
       underWay.delete(texts);
@@ -123,16 +144,25 @@ export const openStore = async (location: string, isNew: boolean): Promise<Store
     },
     write: (operations) => db.batch<string, Buffer>([...operations], { sync: true, valueEncoding: 'buffer' }),
     get(position) {
-      const text = db.getSync(keyOf(position));
-      return text === undefined ? undefined : checked(db, location, text, position);
+      try {
+        const text = db.getSync(keyOf(position));
+        return text === undefined ? undefined : checked(db, location, text, position);
+      } catch (error) {
+        throw unreadable(position, error);
+      }
     },
     from: (position) => several({ gte: keyOf(position) }, entriesMax),
     before: async (position) => (await several({ lte: keyOf(position), reverse: true }, 1))[0],
     reopen() {
       ready = disconnect().then(async () => {
-        ({ db, end } = await connect(location, false));
+        ({ db, end, sums } = await connect(location, false));
       });
       return ready;
+    },
+    async seal() {
+      const tables = tablesOf(db).map(({ number }) => number);
+      if (tables.length !== sums.size || tables.some((number) => !sums.has(number)))
+        sums = await recordSums(location, tables, sums);
     },
     close: disconnect,
   };

@@ -107,6 +107,7 @@ export const streamsOf = (store: Store, reader: Reader, tails: Tails): Streams =
         if (entry[1] < revision) break;
         if (held.length < heldMax) held.push(entry);
         else older.push(entry[0]);
+        if (entry[1] === revision) break;
       }
       for (const position of older.reverse()) {
         const entry = await entryAt(position);

@@ -1,7 +1,7 @@
-import { type EmbeddedLog, openEmbeddedLog } from '../../events/embedded/log.ts';
-import { freshDirectories } from './directories.ts';
-import { logContract } from './log.contract.ts';
-import { wanderingClock } from './wandering-clock.ts';
+import { type EmbeddedLog, openEmbeddedLog } from '../../../events/embedded/log.ts';
+import { freshDirectories } from '../directories.ts';
+import { logContract } from '../log.contract.ts';
+import { wanderingClock } from '../wandering-clock.ts';
 
 /** No spec here expects anything to go wrong in the background. */
 const report = (what: string, error?: unknown) => {
