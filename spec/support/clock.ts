@@ -31,3 +31,14 @@ export const countingChance = (): Chance => {
 
 /** Lets every promise already on its way finish. */
 export const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+/** Lets files that are being read or written come back, and what follows from them, until `position` stands still. */
+export const quiet = async (position: () => number): Promise<void> => {
+  const isFile = (resource: string) => /^(?:FSReq|CloseReq)/.test(resource);
+  for (let still = 0, at = position(); still < 10; ) {
+    await settled();
+    const moving = process.getActiveResourcesInfo().some(isFile) || position() !== at;
+    still = moving ? 0 : still + 1;
+    at = position();
+  }
+};

@@ -1,9 +1,8 @@
-import { stat } from 'node:fs/promises';
 import { expect } from 'chai';
 import type { ContainerStatus, Pod } from '../../../kinds/schema/api/core-v1.ts';
 import type { PodOf } from '../../../runtime-agent/pod.ts';
 import { simulatedRuntime } from '../../../runtime-agent/simulated.ts';
-import { settled, type VirtualClock, virtualClock } from '../../support/clock.ts';
+import { quiet, type VirtualClock, virtualClock } from '../../support/clock.ts';
 import { nodeOn, podNamed } from '../../support/node.ts';
 
 const web: NonNullable<Pod['spec']> = { containers: [{ name: 'web', image: 'reckon/demo:1' }] };
@@ -23,11 +22,7 @@ describe('a node', () => {
   /** Lets files be written and plans follow until nothing moves any more; time moves only by `ms`, a second at a time. */
   const after = async (ms = 0) => {
     for (let left = ms; ; left -= 1_000) {
-      for (let still = 0, at = -1; still < 30; still = at === node.position() ? still + 1 : 0) {
-        at = node.position();
-        await stat(node.root);
-        await settled();
-      }
+      await quiet(node.position);
       if (left <= 0) return;
       clock.advance(Math.min(left, 1_000));
     }
