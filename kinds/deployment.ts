@@ -1,5 +1,6 @@
 import { ageColumn, count, nameColumn, text } from './columns/column.ts';
 import { workloadColumns } from './columns/workload.ts';
+import { defaultDeployment } from './defaults/deployment.ts';
 import { defineKind, type Kind } from './kind.ts';
 import type { Stored } from './object.ts';
 import type { Deployment as Schema } from './schema/api/apps-v1.ts';
@@ -18,6 +19,7 @@ export const deployment: Kind = defineKind<Deployment>({
   subresources: ['status', 'scale'],
   statusKeepsLabels: true,
   prepare: (object) => ({ ...object, status: {} }),
+  defaults: defaultDeployment,
   validate: () => [],
   columns: [
     nameColumn,

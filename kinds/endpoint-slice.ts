@@ -1,4 +1,5 @@
 import { ageColumn, listText, nameColumn, text } from './columns/column.ts';
+import { defaultEndpointSlice } from './defaults/endpoint-slice.ts';
 import { defineKind, type Kind } from './kind.ts';
 import type { Stored } from './object.ts';
 import type { EndpointSlice as Schema } from './schema/api/discovery-v1.ts';
@@ -19,6 +20,7 @@ export const endpointSlice: Kind = defineKind<EndpointSlice>({
   plural: 'endpointslices',
   namespaced: true,
   generation: true,
+  defaults: defaultEndpointSlice,
   validate: () => [],
   indexes: {
     service: ({ metadata }) => {

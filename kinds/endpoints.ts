@@ -1,4 +1,5 @@
 import { ageColumn, listText, nameColumn, none, text } from './columns/column.ts';
+import { defaultEndpoints } from './defaults/endpoints.ts';
 import { defineKind, type Kind } from './kind.ts';
 import type { Stored } from './object.ts';
 import type { EndpointSubset, Endpoints as Schema } from './schema/api/core-v1.ts';
@@ -19,6 +20,7 @@ export const endpoints: Kind = defineKind<Endpoints>({
   plural: 'endpoints',
   shortNames: ['ep'],
   namespaced: true,
+  defaults: defaultEndpoints,
   validate: () => [],
   columns: [
     nameColumn,

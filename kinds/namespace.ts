@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { ageColumn, nameColumn, text } from './columns/column.ts';
+import { defaultNamespace } from './defaults/namespace.ts';
 import { defineKind, type Kind } from './kind.ts';
 import { changeTo } from './lifecycle.ts';
 import type { Stored } from './object.ts';
@@ -16,9 +17,6 @@ export interface Finalize extends Command {
 
 /** Who empties a namespace before it goes. */
 export const namespaceFinalizer = 'kubernetes';
-/** Every namespace carries its own name under this label, so that selectors can name it. */
-export const namespaceNameLabel = 'kubernetes.io/metadata.name';
-
 const held = ({ spec }: Namespace) => (spec.finalizers ?? []).length > 0;
 
 export const namespace: Kind = defineKind<Namespace, Finalize>(
@@ -31,13 +29,7 @@ export const namespace: Kind = defineKind<Namespace, Finalize>(
     namespaced: false,
     verbs: ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'],
     subresources: ['status', 'finalize'],
-    defaults: (object) => ({
-      ...object,
-      metadata: {
-        ...object.metadata,
-        labels: { ...object.metadata.labels, [namespaceNameLabel]: object.metadata.name },
-      },
-    }),
+    defaults: defaultNamespace,
     prepare: (object) => {
       const others = (object.spec?.finalizers ?? []).filter((one) => one !== namespaceFinalizer);
       return { ...object, spec: { finalizers: [namespaceFinalizer, ...others] }, status: { phase: 'Active' } };

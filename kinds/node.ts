@@ -1,5 +1,6 @@
 import { ageColumn, nameColumn, none, text } from './columns/column.ts';
 import type { Command } from './command.ts';
+import { defaultNode } from './defaults/node.ts';
 import { defineKind, type Kind } from './kind.ts';
 import { changeTo } from './lifecycle.ts';
 import { taintsOf } from './node-taints.ts';
@@ -98,6 +99,7 @@ export const node: Kind = defineKind<Node, LoseTouch | RegainTouch | Retaint>(
     namespaced: false,
     subresources: ['status'],
     prepare: (object) => ({ ...object, spec: object.spec ?? {} }),
+    defaults: defaultNode,
     validate: () => [],
     selectable: { 'spec.unschedulable': ({ spec }) => String(spec.unschedulable ?? false) },
     columns: [

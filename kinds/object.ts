@@ -1,3 +1,5 @@
+import type { ManagedFieldsEntry } from './schema/api/meta-v1.ts';
+
 /** Who an object belongs to. At most one owner of an object is its controller. */
 export interface OwnerReference {
   readonly apiVersion: string;
@@ -25,7 +27,7 @@ export interface Metadata {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly ownerReferences?: readonly OwnerReference[];
   readonly finalizers?: readonly string[];
-  readonly managedFields?: readonly unknown[];
+  readonly managedFields?: readonly ManagedFieldsEntry[];
 }
 
 /** Any object of the API: plain JSON, never changed in place; two versions of it share what is the same in both. */

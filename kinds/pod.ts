@@ -2,6 +2,7 @@ import type { Event } from '../events/event.ts';
 import type { Command, DeleteOptions } from './command.ts';
 import { ageColumn, nameColumn, none, text } from './columns/column.ts';
 import { gatesText, restartsText, summaryOf } from './columns/pod-cells.ts';
+import { defaultPod } from './defaults/pod.ts';
 import { defineKind, type Kind } from './kind.ts';
 import { controllerOf, type Stored, timestamp } from './object.ts';
 import { changeTo } from './lifecycle.ts';
@@ -98,6 +99,7 @@ export const pod: Kind = defineKind<Pod, Bind | Postpone | MarkNotReady, Bound>(
     generation: true,
     subresources: ['status', 'binding', 'log', 'exec', 'attach', 'portforward'],
     prepare: (object) => ({ ...object, status: { phase: 'Pending' } }),
+    defaults: defaultPod,
     validate: () => [],
     graceOf,
     selectable: {

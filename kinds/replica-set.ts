@@ -1,5 +1,6 @@
 import { ageColumn, count, nameColumn } from './columns/column.ts';
 import { workloadColumns } from './columns/workload.ts';
+import { defaultReplicaSet } from './defaults/replica-set.ts';
 import { defineKind, type Kind } from './kind.ts';
 import { controllerOf, type Stored } from './object.ts';
 import type { ReplicaSet as Schema } from './schema/api/apps-v1.ts';
@@ -18,6 +19,7 @@ export const replicaSet: Kind = defineKind<ReplicaSet>({
   subresources: ['status', 'scale'],
   statusKeepsLabels: true,
   prepare: (object) => ({ ...object, status: { replicas: 0 } }),
+  defaults: defaultReplicaSet,
   validate: () => [],
   selectable: { 'status.replicas': ({ status }) => String(status?.replicas ?? 0) },
   indexes: { uncontrolled: (object) => (controllerOf(object) ? [] : [object.metadata.namespace ?? '']) },

@@ -1,4 +1,5 @@
 import { ageColumn, count, nameColumn, text } from './columns/column.ts';
+import { defaultSecret } from './defaults/secret.ts';
 import { defineKind, type Kind } from './kind.ts';
 import type { Stored } from './object.ts';
 import type { Secret as Schema } from './schema/api/core-v1.ts';
@@ -11,6 +12,7 @@ export const secret: Kind = defineKind<Secret>({
   kind: 'Secret',
   plural: 'secrets',
   namespaced: true,
+  defaults: defaultSecret,
   validate: () => [],
   selectable: { type: ({ type }) => type ?? '' },
   columns: [

@@ -1,4 +1,5 @@
 import { ageColumn, labelsText, nameColumn, none, text } from './columns/column.ts';
+import { defaultService } from './defaults/service.ts';
 import { defineKind, type Kind } from './kind.ts';
 import type { Stored } from './object.ts';
 import type { Service as Schema, ServicePort } from './schema/api/core-v1.ts';
@@ -37,6 +38,7 @@ export const service: Kind = defineKind<Service>({
   namespaced: true,
   subresources: ['status'],
   prepare: (object) => ({ ...object, status: { loadBalancer: {} } }),
+  defaults: defaultService,
   validate: () => [],
   selectable: {
     'spec.clusterIP': ({ spec }) => spec.clusterIP ?? '',
