@@ -35,7 +35,7 @@ export interface Failure {
 /** A controller at work. */
 export interface Running {
   readonly name: string;
-  /** Keys in flight or waiting for their turn; those that rest until a deadline are not counted. */
+  /** Keys in flight or waiting for their turn; those that wait for a time to come are not counted. */
   readonly busy: number;
   touch(key: string): void;
   stop(): void;
@@ -120,7 +120,10 @@ export const runController = <
     name,
     get busy() {
       let busy = 0;
-      for (const actor of actors.values()) if (!actor.getSnapshot().matches('resting')) busy++;
+      for (const actor of actors.values()) {
+        const snapshot = actor.getSnapshot();
+        if (snapshot.matches('working') || snapshot.matches('catchingUp')) busy++;
+      }
       return busy;
     },
     touch,
