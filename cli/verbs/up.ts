@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { realClock } from '../../events/clock.ts';
 import { deployDemo } from '../demo.ts';
-import { accessOf, addToKubeconfig, kubeconfigPath, removeFromKubeconfig } from '../kubeconfig.ts';
+import { addToKubeconfig, kubeconfigPath, removeFromKubeconfig } from '../kubeconfig.ts';
 import type { Terminal } from '../output.ts';
 import { dataDefault, placesIn } from '../places.ts';
 import { makeReady } from '../prerequisites/make-ready.ts';
@@ -78,7 +78,8 @@ export const addUp = (program: Command, terminal: Terminal): void => {
         progress: say,
       });
       const { server, ca = '', certificate = '', key = '' } = client.access;
-      await addToKubeconfig(kubeconfig, accessOf(contextName, server, ca, { certificate, key }), realClock);
+      const access = { name: contextName, server, authority: ca, client: { certificate, key } };
+      await addToKubeconfig(kubeconfig, access, realClock);
 
       const what = simulate ? `${nodes.length} SIMULATED nodes, which run nothing` : `node ${nodes[0]}`;
       terminal.err(`\nReckon is up: ${server}, ${what}. Context "${contextName}" is in ${kubeconfig}.\n`);
