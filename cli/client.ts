@@ -3,9 +3,11 @@ import { UserError } from './output.ts';
 
 /** How to reach an API server and who to be there. PEM. */
 export interface Access {
-  /** `https://host:port`. */
+  /** `https://host:port`, and a path before all others where there is one. */
   readonly server: string;
   readonly ca?: string;
+  /** Believe any server. */
+  readonly insecure?: boolean;
   readonly certificate?: string;
   readonly key?: string;
   readonly token?: string;
@@ -28,6 +30,7 @@ export interface Ask {
   readonly body?: string;
   /** Given each piece of the body as it comes, in place of collecting it. */
   readonly onChunk?: (chunk: Buffer) => void;
+  /** Ends the request wherever it is; that is no error. */
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
 }
@@ -40,16 +43,23 @@ export interface Client {
 }
 
 const timeoutMsDefault = 60_000;
+/** What came of a request that its signal ended. */
+const nothing: Answer = { code: 200, body: '', headers: {} };
+
+/** Node says nothing but a code when it tried several addresses. */
+const wordsOf = (error: NodeJS.ErrnoException): string => error.message || error.code || error.name;
 
 /** Keeps its connections between requests. */
 export const clientFor = (access: Access): Client => {
   const agent = new Agent({
     keepAlive: true,
     ...(access.ca && { ca: access.ca }),
+    ...(access.insecure && { rejectUnauthorized: false }),
     ...(access.certificate && { cert: access.certificate }),
     ...(access.key && { key: access.key }),
   });
-  const { hostname, port } = new URL(access.server);
+  const { hostname, port, pathname } = new URL(access.server);
+  const root = pathname.replace(/\/$/, '');
 
   const ask = ({
     method = 'GET',
@@ -62,13 +72,14 @@ export const clientFor = (access: Access): Client => {
     timeoutMs,
   }: Ask) =>
     new Promise<Answer>((resolve, reject) => {
+      const failed = (error: Error) => (signal?.aborted ? resolve(nothing) : reject(error));
       const asked = request(
         {
           agent,
           hostname: hostname.replace(/^\[|\]$/g, ''),
           port: port === '' ? 443 : Number(port),
           method,
-          path,
+          path: `${root}${path}`,
           headers: {
             Accept: accept,
             'User-Agent': 'reckon',
@@ -87,14 +98,14 @@ export const clientFor = (access: Access): Client => {
           answer.on('end', () =>
             resolve({ code, body: Buffer.concat(chunks).toString('utf8'), headers: answer.headers }),
           );
-          answer.on('error', reject);
+          answer.on('error', failed);
         },
       );
       asked.on('timeout', () =>
         asked.destroy(new Error(`no answer within ${(timeoutMs ?? timeoutMsDefault) / 1_000} s`)),
       );
       asked.on('error', (error) =>
-        reject(new UserError(`Cannot reach the API server at ${access.server}: ${error.message}`)),
+        failed(new UserError(`Cannot reach the API server at ${access.server}: ${wordsOf(error)}`)),
       );
       asked.end(body);
     });
@@ -102,10 +113,23 @@ export const clientFor = (access: Access): Client => {
   return { access, ask, close: () => agent.destroy() };
 };
 
+/** JSON, where it is; what is no JSON comes from something that is no API server. */
+const parsed = (body: string): unknown => {
+  if (body === '') return undefined;
+  try {
+    return JSON.parse(body) as unknown;
+  } catch (error) {
+    if (error instanceof SyntaxError) return body;
+    throw error;
+  }
+};
+
 /** The body of a successful answer; otherwise throws what the server said. */
 export const bodyOf = ({ code, body }: Answer): unknown => {
-  const parsed: unknown = body === '' ? undefined : JSON.parse(body);
-  if (code < 300) return parsed;
-  const { message, reason } = (parsed ?? {}) as { readonly message?: string; readonly reason?: string }; // a Status
+  const said = parsed(body);
+  if (code < 300 && typeof said !== 'string') return said;
+  if (typeof said === 'string')
+    throw new UserError(`The server answered ${code}, but not as an API server: ${said.slice(0, 200)}`);
+  const { message, reason } = (said ?? {}) as { readonly message?: string; readonly reason?: string }; // a Status
   throw new UserError(`Error from server (${reason ?? code}): ${message ?? body}`);
 };

@@ -1,22 +1,25 @@
 import { Command, CommanderError } from 'commander';
-import { type Terminal, terminalOf, UserError } from './output.ts';
-import { addAgent } from './verbs/agent.ts';
-import { addDown } from './verbs/down.ts';
-import { addServer } from './verbs/server.ts';
-import { addStatus } from './verbs/status.ts';
-import { addUp } from './verbs/up.ts';
+import { UserError } from './output.ts';
+import { ownShell, type Shell } from './shell.ts';
+import { verbs } from './verbs/index.ts';
 import { version } from './version.ts';
 
 const overview = `
 The cluster on this machine:
   up, status, down        start it, look at it, stop it
-  doctor                  see what this machine lacks
-Everything kubectl does, kubectl does: the context is "reckon".
+Objects, now and then:
+  get, describe           see them, as they are or as they were
+  apply, scale, delete    change them
+  logs, exec              look into their containers
+  history, why            see what happened, who did it and what caused it
+Everything kubectl does, kubectl does too: the context is "reckon".
 
 Exit codes: 0 done, 1 it did not work, 2 the command was not understood.
 `;
 
-const programFor = (terminal: Terminal): Command => {
+/** The program with these verbs, or all of them. */
+export const programFor = async (shell: Shell, names: readonly string[] = Object.keys(verbs)): Promise<Command> => {
+  const { terminal } = shell;
   const program = new Command('reckon');
   program
     .description('An event-sourced Kubernetes.')
@@ -25,25 +28,30 @@ const programFor = (terminal: Terminal): Command => {
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .exitOverride()
     .showHelpAfterError('(add --help for what there is)');
-  for (const add of [addUp, addDown, addStatus, addServer, addAgent]) add(program, terminal);
+  for (const name of names) {
+    const add = await verbs[name]?.();
+    add?.(program, shell);
+  }
   return program;
 };
 
+const ours = /^(Log|Orders|Authority|Kubeconfig)/;
+
 /** Runs one command line; resolves to the exit code. */
-export const main = async (args: readonly string[]): Promise<number> => {
-  const terminal = terminalOf(process.env);
+export const main = async (args: readonly string[], shell: Shell = ownShell()): Promise<number> => {
+  const [verb = ''] = args;
   try {
-    await programFor(terminal).parseAsync([...args], { from: 'user' });
+    const program = await programFor(shell, verb in verbs ? [verb] : undefined);
+    await program.parseAsync([...args], { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const known =
-      error instanceof UserError || (error instanceof Error && /^(Log|Orders|Authority|Kubeconfig)/.test(error.name));
-    terminal.err(
-      known && error instanceof Error
+    const known = error instanceof UserError || (error instanceof Error && ours.test(error.name));
+    shell.terminal.err(
+      known
         ? `reckon: ${error.message}\n`
         : `reckon: unexpected: ${error instanceof Error ? error.stack : String(error)}\n`,
     );
-    return 1;
+    return error instanceof UserError ? error.exitCode : 1;
   }
 };

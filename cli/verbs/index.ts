@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+import type { Shell } from '../shell.ts';
+
+/** Adds one verb to the program. */
+export type AddVerb = (program: Command, shell: Shell) => void;
+
+/**
+ * Every verb, in the order in which help lists them. Each is loaded only when it is asked for: "get" needs nothing of what "server" needs.
+ */
+export const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
+  up: async () => {
+    const { addUp } = await import('./up.ts');
+    return (program, { terminal }) => addUp(program, terminal);
+  },
+  down: async () => {
+    const { addDown } = await import('./down.ts');
+    return (program, { terminal }) => addDown(program, terminal);
+  },
+  status: async () => {
+    const { addStatus } = await import('./status.ts');
+    return (program, { terminal }) => addStatus(program, terminal);
+  },
+  get: async () => (await import('./get.ts')).addGet,
+  server: async () => {
+    const { addServer } = await import('./server.ts');
+    return (program) => addServer(program);
+  },
+  agent: async () => {
+    const { addAgent } = await import('./agent.ts');
+    return (program) => addAgent(program);
+  },
+};
