@@ -37,6 +37,8 @@ export interface Client {
   run(args: readonly string[], options?: RunOptions): Promise<Ran>;
   /** Starts it; the spec ends it. */
   start(args: readonly string[], options?: Pick<RunOptions, 'timeoutMs'>): ChildProcessWithoutNullStreams;
+  /** Starts it on a terminal of this size; the spec ends it. What is typed and shown are its stdin and stdout. */
+  startOnTerminal(args: readonly string[], columns: number, rows: number): ChildProcessWithoutNullStreams;
 }
 
 const cacheDir = fileURLToPath(new URL('../../.cache/', import.meta.url));
@@ -87,18 +89,25 @@ const environment = (home: string, kubeconfig: string) => ({
   KUBECACHEDIR: join(home, 'kube-cache'),
 });
 
-/** A stock client of this release that acts on what `kubeconfig` (a path) names. `home` is a folder of the spec's own. */
+/** A stock client of this release that acts on what `kubeconfig` (a path) names. `home` is a folder of the spec's own, `more` goes into its environment. */
 export const stockClient = async (
   tool: 'kubectl' | 'helm',
   release: Release,
   kubeconfig: string,
   home = tmpdir(),
+  more: NodeJS.ProcessEnv = {},
 ): Promise<Client> => {
   const binary = join(await folderOf(release), tool);
+  const env = { ...environment(home, kubeconfig), ...more };
   const start: Client['start'] = (args, { timeoutMs = 30_000 } = {}) =>
-    spawn(binary, args, { env: environment(home, kubeconfig), timeout: timeoutMs, killSignal: 'SIGKILL' });
+    spawn(binary, args, { env, timeout: timeoutMs, killSignal: 'SIGKILL' });
   return {
     start,
+    startOnTerminal: (args, columns, rows) => {
+      const words = [binary, ...args].map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+      const line = `stty cols ${columns} rows ${rows}; exec ${words}`;
+      return spawn('script', ['-qec', line, '/dev/null'], { env, timeout: 30_000, killSignal: 'SIGKILL' });
+    },
     run: async (args, options = {}) => {
       const child = start(args, options);
       const ended = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
