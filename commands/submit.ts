@@ -27,7 +27,7 @@ export interface Surroundings {
 /** How often another writer may be faster, or a generated name be taken, before the caller hears of it. */
 const attemptsMax = 8;
 /** How many commands are remembered as carried out, newest kept. */
-const rememberedMax = 10_000;
+const rememberedMax = 1_000;
 
 const subresourceOf = (command: Command): string => ('subresource' in command ? String(command.subresource) : '');
 
@@ -67,8 +67,9 @@ const imagine = (kind: Kind, before: ApiObject | undefined, command: Command, ev
 
 const originOf = ({ id, by, via, manager, causes }: Command) => ({ command: id, by, via, manager, causes });
 
-/** What the events made of `before`. */
-const done = (kind: Kind, before: ApiObject | undefined, events: readonly Recorded[]): Done => {
+/** What the events made of `before`: as the World shows it, unless it has moved on or the object is gone. */
+const done = (kind: Kind, before: ApiObject | undefined, events: readonly Recorded[], now: Entry | undefined): Done => {
+  if (now && now.position === events.at(-1)?.position) return { object: now.object, gone: false, events, warnings: [] };
   let object = before;
   let gone = false;
   for (const recorded of events) {
@@ -108,7 +109,7 @@ export const submitTo = (here: Surroundings): Submit => {
     });
     const last = events.at(-1) as Recorded; // at least one was appended
     await shows(last.position);
-    return remember(command.id, done(kind, before, events));
+    return remember(command.id, done(kind, before, events, world.entry(command.ref)));
   };
 
   /** Claims first what only one may have; gives it back when the command is refused after all. */

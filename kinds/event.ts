@@ -115,7 +115,7 @@ export const event: Kind = defineKind<ApiEvent, Note>(
       Note: (before, command) => {
         if (!before) return [{ type: 'Created', object: noted(command) }];
         const { apiVersion: _v, kind: _k, ...rest } = before;
-        const { resourceVersion: _r, ...metadata } = before.metadata;
+        const { resourceVersion: _r, managedFields: _m, ...metadata } = before.metadata;
         const object = { ...rest, metadata, count: (before.count ?? 1) + 1, lastTimestamp: timestamp(command.at) };
         return [{ type: 'Repeated', object }];
       },

@@ -1,6 +1,7 @@
 import { type Event, type Recorded, streamOf } from '../events/event.ts';
 import { type Delta, applyDelta } from './delta.ts';
 import type { Kind } from './kind.ts';
+import { managedAfter } from './managed-fields/managed-fields.ts';
 import type { ApiObject } from './object.ts';
 
 /** An event that holds the whole object as it now is. Type is the stream's; resourceVersion is the event's place. */
@@ -28,21 +29,24 @@ export interface Deleted extends Event {
 
 type Evolver = (before: ApiObject, event: Event) => ApiObject | undefined;
 
-const stand = (object: ApiObject, position: number): ApiObject => ({
-  ...object,
-  metadata: { ...object.metadata, resourceVersion: String(position) },
-});
+/** The object at its place in the log, and who manages which of its fields from here on. */
+const stand = (before: ApiObject | undefined, object: ApiObject, recorded: Recorded): ApiObject => {
+  const managedFields = managedAfter(before, object, recorded);
+  const metadata = { ...object.metadata, resourceVersion: String(recorded.position) };
+  return { ...object, metadata: managedFields.length > 0 ? { ...metadata, managedFields } : metadata };
+};
 
 /** Folds one event into an object: `own` first, where the kind has a word for it, then what every kind shares. */
 export const evolveLifecycle = (
   kind: Kind,
   own: Evolver | undefined,
   before: ApiObject | undefined,
-  { ref, event, position }: Recorded,
+  recorded: Recorded,
 ): ApiObject | undefined => {
+  const { ref, event, position } = recorded;
   if ('object' in event) {
     const { object } = event as Whole;
-    return stand({ apiVersion: kind.apiVersion, kind: kind.kind, ...object }, position);
+    return stand(before, { apiVersion: kind.apiVersion, kind: kind.kind, ...object }, recorded);
   }
   if (event.type === 'Deleted' && kind.retention !== 'forever') return undefined;
   if (!before)
@@ -50,8 +54,8 @@ export const evolveLifecycle = (
   if (event.type === 'Deleted') return undefined;
   if (own) {
     const after = own(before, event);
-    return after && stand(after, position);
+    return after && stand(before, after, recorded);
   }
   if (!('delta' in event)) throw new Error(`Cannot replay "${event.type}" on ${kind.kind}: no such event`);
-  return stand(applyDelta(before, (event as Changed).delta), position);
+  return stand(before, applyDelta(before, (event as Changed).delta), recorded);
 };

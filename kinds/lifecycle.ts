@@ -88,7 +88,8 @@ export const changeTo = (
   const delta = deltaBetween({ ...before, metadata: metadataBefore }, { ...after, metadata: metadataAfter });
   if (delta.length === 0) return [];
   const type = name ?? nameOf(delta, subresource);
-  const { apiVersion: _v, kind: _k, ...object } = after;
+  const { apiVersion: _v, kind: _k, ...rest } = after;
+  const object = { ...rest, metadata: metadataAfter };
   const changed: Changed | Whole = kind.retention === 'forever' ? { type, delta } : { type, object };
   const gone: Deleted = { type: 'Deleted' };
   return mayGo(kind, after) ? [changed, gone] : [changed];
