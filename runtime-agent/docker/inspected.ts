@@ -11,6 +11,10 @@ const stateOf = ({ Status, ExitCode, Error }: ContainerInspectInfo['State']): Li
   return Status === 'created' && ExitCode === 0 && !Error ? 'created' : 'exited';
 };
 
+/** Docker notes a start a moment late, so that a short life may seem to end before it began. */
+const endOf = ({ StartedAt, FinishedAt }: ContainerInspectInfo['State'], createdAt: number): number =>
+  Math.max(timeOf(FinishedAt) ?? createdAt, timeOf(StartedAt) ?? createdAt);
+
 const toContainer = (info: ContainerInspectInfo, name: string, sandboxId: string): Container => {
   const { pod, attempt, labels } = fromLabels(info.Config.Labels);
   const { State } = info;
@@ -28,7 +32,7 @@ const toContainer = (info: ContainerInspectInfo, name: string, sandboxId: string
     imageId: info.Image,
     createdAt,
     ...(startedAt === undefined ? {} : { startedAt }),
-    ...(state === 'exited' ? { exitCode: State.ExitCode, finishedAt: timeOf(State.FinishedAt) ?? createdAt } : {}),
+    ...(state === 'exited' ? { exitCode: State.ExitCode, finishedAt: endOf(State, createdAt) } : {}),
     oomKilled: State.OOMKilled,
     ...(State.Error ? { error: State.Error } : {}),
     ...(state === 'running' ? { pid: State.Pid } : {}),

@@ -35,13 +35,12 @@ export const startProcess = (program: Program, clock: Clock, ended: (ending: End
     for (const listener of listeners) listener(undefined);
     listeners.clear();
   };
-  for (const { afterMs, to, text } of program.writes ?? []) {
-    after(afterMs, () => {
-      const piece: Written = { at: clock.now(), to, text };
-      written.push(piece);
-      for (const listener of listeners) listener(piece);
-    });
-  }
+  const write = (to: Written['to'], text: string) => {
+    const piece: Written = { at: clock.now(), to, text };
+    written.push(piece);
+    for (const listener of listeners) listener(piece);
+  };
+  for (const { afterMs, to, text } of program.writes ?? []) after(afterMs, () => write(to, text));
   const { ends } = program;
   if (ends) after(ends.afterMs, () => end({ code: ends.code, oomKilled: ends.oomKilled ?? false }));
 
@@ -55,6 +54,7 @@ export const startProcess = (program: Program, clock: Clock, ended: (ending: End
       return () => listeners.delete(listener);
     },
     stop: (graceMs) => {
+      if (running && program.lastWords) write('stdout', program.lastWords);
       if (program.ignoresStop) after(Math.ceil(graceMs / 1000) * 1000, () => end(killed));
       else end({ code: 0, oomKilled: false });
     },

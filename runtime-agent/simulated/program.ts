@@ -7,6 +7,8 @@ export interface Program {
   readonly writes?: readonly { readonly afterMs: number; readonly to: 'stdout' | 'stderr'; readonly text: string }[];
   /** Ends by itself so long after its start. */
   readonly ends?: { readonly afterMs: number; readonly code: number; readonly oomKilled?: boolean };
+  /** Written to standard output when it is told to end. */
+  readonly lastWords?: string;
   /** Does not end when asked to, so that it is killed. */
   readonly ignoresStop?: boolean;
   /** Writes what it reads, and ends with code 0 when there is no more. Of commands run in a container only. */

@@ -12,8 +12,9 @@ const err = (text: string, afterMs = 0) => ({ afterMs, to: 'stderr' as const, te
 export const programs = {
   /** Runs until it is told to end, and does so. */
   obeys: {
-    command: shell('trap "exit 0" TERM; echo begun; while :; do usleep 20000; done'),
+    command: shell('trap "echo farewell; exit 0" TERM; echo begun; while :; do usleep 20000; done'),
     writes: [out('begun\n')],
+    lastWords: 'farewell\n',
   },
   /** Runs, and does not hear SIGTERM: process 1 must ask for it. */
   ignores: { command: ['sleep', '1000'], ignoresStop: true },

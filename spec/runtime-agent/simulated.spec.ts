@@ -4,15 +4,8 @@ import { RuntimeFailure } from '../../runtime-agent/runtime.ts';
 import { type SimulatedRuntime, simulatedRuntime } from '../../runtime-agent/simulated.ts';
 import { settled, type VirtualClock, virtualClock } from '../support/clock.ts';
 import { programOf } from './programs.ts';
-import {
-  containerIn,
-  expectFailure,
-  failureOf,
-  podNamed,
-  type RuntimeBench,
-  runtimeContract,
-  sandboxFor,
-} from './runtime.contract.ts';
+import { runtimeContract } from './runtime.contract.ts';
+import { containerIn, expectFailure, failureOf, podNamed, type RuntimeBench, sandboxFor } from './runtime-bench.ts';
 
 const image = 'reckon/demo:1';
 

@@ -43,11 +43,17 @@ export interface Registry {
   close(): Promise<void>;
 }
 
-/** A registry with one image under `app:1`, for whoever knows the password if there is one. A `mute` one never answers. */
-export const openRegistry = async (
-  archive: Buffer,
-  options: { readonly password?: string; readonly mute?: boolean } = {},
-): Promise<Registry> => {
+export interface RegistryOptions {
+  /** Asked for, if given. */
+  readonly password?: string;
+  /** Never answers. */
+  readonly mute?: boolean;
+  /** Sends half of each layer, and the rest only then. */
+  readonly halfUntil?: Promise<unknown>;
+}
+
+/** A registry with one image under `app:1`. */
+export const openRegistry = async (archive: Buffer, options: RegistryOptions = {}): Promise<Registry> => {
   const { manifest, blobs } = await published(archive);
   const allowed = `Basic ${Buffer.from(`user:${options.password}`).toString('base64')}`;
 
@@ -56,8 +62,8 @@ export const openRegistry = async (
       .writeHead(status, { 'Content-Type': 'application/json', 'WWW-Authenticate': 'Basic realm="spec"' })
       .end(JSON.stringify({ errors: [{ code, message }] }));
 
-  const answer = ({ url = '', headers }: IncomingMessage, response: ServerResponse) => {
-    if (options.mute) return;
+  const answer = ({ url = '', headers }: IncomingMessage, response: ServerResponse): unknown => {
+    if (options.mute) return undefined;
     if (options.password && headers.authorization !== allowed)
       return refuse(response, 401, 'UNAUTHORIZED', 'authentication required');
     if (url === '/v2/') return response.writeHead(200).end('{}');
@@ -68,13 +74,16 @@ export const openRegistry = async (
       sort === 'blobs' ? blobs.get(reference) : ['1', digestOf(manifest)].includes(reference) ? manifest : undefined;
     if (!found) return refuse(response, 404, 'MANIFEST_UNKNOWN', 'manifest unknown');
     const type = sort === 'blobs' ? 'application/octet-stream' : manifestType;
-    return response
-      .writeHead(200, {
-        'Content-Type': type,
-        'Content-Length': found.length,
-        'Docker-Content-Digest': digestOf(found),
-      })
-      .end(found);
+    response.writeHead(200, {
+      'Content-Type': type,
+      'Content-Length': found.length,
+      'Docker-Content-Digest': digestOf(found),
+    });
+    if (sort === 'blobs' && options.halfUntil) {
+      const half = found.length / 2;
+      response.write(found.subarray(0, half));
+      void options.halfUntil.then(() => response.end(found.subarray(half)));
+    } else response.end(found);
   };
 
   const server = createServer((request, response) => void answer(request, response));

@@ -7,7 +7,7 @@ import { demoArchive, demoImages } from '../../../runtime-agent/images/demo.ts';
 import type { Runtime } from '../../../runtime-agent/runtime.ts';
 import { specDocker } from '../../support/docker.ts';
 import { shown } from '../../support/observing.ts';
-import { containerIn, podNamed, sandboxFor } from '../runtime.contract.ts';
+import { containerIn, podNamed, sandboxFor } from '../runtime-bench.ts';
 
 /** The demo's image, in this run's Docker. */
 export const loadDemo = async (): Promise<void> => {

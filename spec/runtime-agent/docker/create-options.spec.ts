@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import type { ContainerSpec } from '../../../runtime-agent/container.ts';
 import { withheldBy } from '../../../runtime-agent/docker/capabilities.ts';
 import { toContainerOptions, toSandboxOptions } from '../../../runtime-agent/docker/create-options.ts';
-import { containerIn, podNamed, sandboxFor } from '../runtime.contract.ts';
+import { containerIn, podNamed, sandboxFor } from '../runtime-bench.ts';
 
 const ordinary = { withheld: [] };
 const poor = { withheld: ['SYS_RESOURCE'] };

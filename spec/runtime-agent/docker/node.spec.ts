@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { expect } from 'chai';
 import { firstValueFrom } from 'rxjs';
 import { specDocker } from '../../support/docker.ts';
-import { failureOf, podNamed } from '../runtime.contract.ts';
+import { failureOf, podNamed } from '../runtime-bench.ts';
 import { loadDemo, openNode, openPod } from './bench.ts';
 
 describe('a node on Docker', function () {

@@ -11,7 +11,7 @@ import type { Observation } from '../../../runtime-agent/runtime.ts';
 import { settled, virtualClock } from '../../support/clock.ts';
 import { specDocker } from '../../support/docker.ts';
 import { shown, viewAfter } from '../../support/observing.ts';
-import { failureOf } from '../runtime.contract.ts';
+import { failureOf } from '../runtime-bench.ts';
 import { loadDemo, openNode, openPod, shell } from './bench.ts';
 
 describe('outages of Docker', function () {

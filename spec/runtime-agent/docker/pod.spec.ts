@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import type { ContainerSpec } from '../../../runtime-agent/container.ts';
 import type { Runtime, RuntimeInfo } from '../../../runtime-agent/runtime.ts';
-import { failureOf, sandboxFor, podNamed } from '../runtime.contract.ts';
+import { failureOf, sandboxFor, podNamed } from '../runtime-bench.ts';
 import { loadDemo, openNode, openPod, shell } from './bench.ts';
 
 describe('a pod on Docker', function () {

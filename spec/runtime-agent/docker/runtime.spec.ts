@@ -1,6 +1,7 @@
 import { demoImages } from '../../../runtime-agent/images/demo.ts';
 import { specDocker } from '../../support/docker.ts';
-import { type RuntimeBench, runtimeContract } from '../runtime.contract.ts';
+import { runtimeContract } from '../runtime.contract.ts';
+import type { RuntimeBench } from '../runtime-bench.ts';
 import { loadDemo, openNode } from './bench.ts';
 
 const openBench = async (): Promise<RuntimeBench> => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import type { Runtime } from '../../../runtime-agent/runtime.ts';
-import { failureOf } from '../runtime.contract.ts';
+import { failureOf } from '../runtime-bench.ts';
 import { loadDemo, openNode, openPod, shell } from './bench.ts';
 
 describe('streams of Docker', function () {
