@@ -4,12 +4,13 @@ import { streamOf } from '../event.ts';
 import { type EventLog, LogUnavailable } from '../log.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import { openCommits } from './commits.ts';
+import { tuning, unavailable } from './database.ts';
 import { disclaim } from './directory.ts';
 import { openFeed } from './feed.ts';
 import { recordedOf } from './record.ts';
 import { type Report, recover, replay } from './recovery.ts';
 import { retentionOn } from './retention.ts';
-import { type Operation, tuning, unavailable } from './store.ts';
+import type { Operation } from './store.ts';
 import { type Landed, openWriter } from './writer.ts';
 
 export interface EmbeddedLogOptions {

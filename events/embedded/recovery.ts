@@ -1,10 +1,11 @@
 import type { Clock } from '../clock.ts';
 import { readCheckpoint } from './checkpoint.ts';
+import { isLocked, unavailable } from './database.ts';
 import { type Directory, claim, inUse, lookAt } from './directory.ts';
 import { damaged } from './inspection.ts';
 import { type Reader, readerOf } from './reader.ts';
 import { type EventEntry, timeOf } from './record.ts';
-import { type Store, isLocked, openStore, unavailable } from './store.ts';
+import { type Store, openStore } from './store.ts';
 import { type Streams, streamsOf, tailOf } from './streams.ts';
 import { type Tails, openTails } from './tails.ts';
 
