@@ -1,0 +1,139 @@
+import { type WebSocket, WebSocketServer } from 'ws';
+import { decodeFrame, encodeFrame } from '../../commands/link/frames.ts';
+import {
+  type Call,
+  type FromAgent,
+  type FromServer,
+  linkProtocol,
+  messageBytesMax,
+} from '../../commands/link/messages.ts';
+import type { Identity } from '../../events/event.ts';
+import { isRejection } from '../../kinds/rejection.ts';
+import type { Here } from '../visit.ts';
+import type { Upgrade } from '../streams/upgrade.ts';
+import { takeReport } from './reports.ts';
+import { type OpenCall, openServerCall, type ServerCall } from './server-call.ts';
+import { answerWant } from './wants.ts';
+
+/** The connections of all agents. */
+export interface Links {
+  /** Takes in a node's connection; one it had before is closed. */
+  accept(upgrade: Upgrade, node: string, identity: Identity): void;
+  /** Begins a call on a node; `undefined` when that node is not connected. */
+  call(node: string, asked: Call): ServerCall | undefined;
+  close(): void;
+}
+
+/** What a connection has not taken in yet; one that lags further behind is closed, and reads all orders again. */
+const behindBytesMax = 64 * 2 ** 20;
+const callsMax = 1_000;
+
+interface Link {
+  readonly socket: WebSocket;
+  readonly calls: Map<number, OpenCall>;
+  count: number;
+}
+
+/** The server's ends of the agents' connections. */
+export const openLinks = (
+  here: Pick<Here, 'projection' | 'submit' | 'orders' | 'tokens' | 'clock' | 'heard' | 'lost' | 'report'>,
+): Links => {
+  const { projection, submit, orders, tokens, clock, heard, lost, report } = here;
+  const { world } = projection;
+  const links = new Map<string, Link>();
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: messageBytesMax,
+    perMessageDeflate: false,
+    handleProtocols: (asked) => (asked.has(linkProtocol) ? linkProtocol : false),
+  });
+
+  const say = ({ socket }: Link, message: FromServer) => {
+    if (socket.readyState !== socket.OPEN) return;
+    socket.send(JSON.stringify(message));
+    if (socket.bufferedAmount > behindBytesMax) socket.terminate();
+  };
+
+  const hear = async (link: Link, node: string, identity: Identity, message: FromAgent): Promise<void> => {
+    switch (message.type) {
+      case 'Heartbeat':
+        return heard?.(node, clock.now());
+      case 'Report': {
+        const rejection = await takeReport({ world, submit, orders }, node, identity, message.command);
+        return say(link, { type: 'Reported', id: message.id, ...(rejection && { rejection }) });
+      }
+      case 'Fetch': {
+        const answer = await answerWant({ world, tokens }, node, message.want);
+        const part = isRejection(answer) ? { rejection: answer } : { object: answer };
+        return say(link, { type: 'Fetched', id: message.id, ...part });
+      }
+      case 'Began':
+        return link.calls.get(message.call)?.began();
+      case 'Ended':
+        link.calls.get(message.call)?.ended(message.ending);
+        link.calls.delete(message.call);
+    }
+  };
+
+  const open = (socket: WebSocket, node: string, identity: Identity) => {
+    links.get(node)?.socket.close(4000, 'another connection of this node took its place');
+    const link: Link = { socket, calls: new Map(), count: 0 };
+    links.set(node, link);
+    heard?.(node, clock.now());
+
+    socket.on('message', (bytes: Buffer, isBinary) => {
+      if (isBinary) {
+        const frame = decodeFrame(bytes);
+        if (frame) link.calls.get(frame.call)?.frame(frame);
+        return;
+      }
+      const trouble = (error: unknown) => {
+        report({ what: `a message of node ${node}`, error });
+        socket.close(1008, 'that was not understood');
+      };
+      try {
+        // An agent is believed to speak the protocol; what it asks for is checked where it is carried out.
+        hear(link, node, identity, JSON.parse(bytes.toString('utf8')) as FromAgent).catch(trouble);
+      } catch (error) {
+        trouble(error);
+      }
+    });
+    const reading = orders.forNode(node).subscribe((one) => say(link, { type: 'Reading', reading: one }));
+    socket.on('error', (error) => report({ what: `the connection of node ${node}`, error }));
+    socket.on('close', () => {
+      reading.unsubscribe();
+      for (const { ended } of link.calls.values()) ended({ error: `the connection to node ${node} was lost` });
+      link.calls.clear();
+      if (links.get(node) !== link) return;
+      links.delete(node);
+      lost?.(node);
+    });
+  };
+
+  return {
+    accept: ({ request, socket, head }, node, identity) =>
+      server.handleUpgrade(request, socket, head, (opened) => open(opened, node, identity)),
+    call: (node, asked) => {
+      const link = links.get(node);
+      if (!link || link.calls.size >= callsMax) return undefined;
+      const number = ++link.count;
+      const opened = openServerCall(number, {
+        sendFrame: (frame) => {
+          if (link.socket.readyState === link.socket.OPEN) link.socket.send(encodeFrame(frame));
+        },
+        resize: ({ width, height }) => say(link, { type: 'Resize', call: number, width, height }),
+        hangUp: () => {
+          link.calls.delete(number);
+          say(link, { type: 'Hangup', call: number });
+        },
+      });
+      link.calls.set(number, opened);
+      say(link, { type: 'Call', call: number, asked });
+      return opened.call;
+    },
+    close: () => {
+      for (const { socket } of links.values()) socket.close(1001, 'the server ends');
+      server.close();
+    },
+  };
+};
