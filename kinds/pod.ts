@@ -49,6 +49,14 @@ export interface MarkNotReady extends Command {
   readonly uid: string;
 }
 
+/** The pod's node is ready again: so is the pod, if that was all, until its node says otherwise. */
+export interface RestoreReady extends Command {
+  readonly type: 'RestoreReady';
+  readonly uid: string;
+}
+
+const nodeNotReady = 'NodeNotReady';
+
 /** The pod has a node. */
 export interface Bound extends Event {
   readonly type: 'Bound';
@@ -80,13 +88,23 @@ const withCondition = (pod: Pod, next: PodCondition): Pod => {
   return { ...pod, status: { ...pod.status, conditions: [...others, kept as PodCondition] } };
 };
 
+/** It is not ready for no other reason than that its node is not. */
+export const isMarkedNotReady = (pod: Pod): boolean => conditionOf(pod, 'Ready')?.reason === nodeNotReady;
+
+const readiness = (status: 'True' | 'False', since: string, reason?: string): PodCondition => ({
+  type: 'Ready',
+  status,
+  lastTransitionTime: since,
+  ...(reason !== undefined && { reason }),
+});
+
 const bound = (pod: Pod, { node, since }: Bound): Pod =>
   withCondition(
     { ...pod, spec: { ...pod.spec, nodeName: node } },
     { type: 'PodScheduled', status: 'True', lastTransitionTime: since },
   );
 
-export const pod: Kind = defineKind<Pod, Bind | Postpone | MarkNotReady, Bound>(
+export const pod: Kind = defineKind<Pod, Bind | Postpone | MarkNotReady | RestoreReady, Bound>(
   {
     group: '',
     version: 'v1',
@@ -163,10 +181,14 @@ export const pod: Kind = defineKind<Pod, Bind | Postpone | MarkNotReady, Bound>(
       },
       MarkNotReady: (before, { ref, uid, at }) => {
         if (!before || uid !== before.metadata.uid) return notFound(pod, ref.name);
-        const ready = conditionOf(before, 'Ready');
-        if (ready?.status !== 'True') return [];
-        const condition: PodCondition = { ...ready, status: 'False', lastTransitionTime: timestamp(at) };
+        if (conditionOf(before, 'Ready')?.status !== 'True') return [];
+        const condition = readiness('False', timestamp(at), nodeNotReady);
         return changeTo(pod, before, withCondition(before, condition), 'MarkedNotReady');
+      },
+      RestoreReady: (before, { ref, uid, at }) => {
+        if (!before || uid !== before.metadata.uid) return notFound(pod, ref.name);
+        if (!isMarkedNotReady(before)) return [];
+        return changeTo(pod, before, withCondition(before, readiness('True', timestamp(at))), 'ReadyRestored');
       },
     },
     evolve: { Bound: bound },

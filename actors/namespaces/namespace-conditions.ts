@@ -1,6 +1,6 @@
 import { timestamp } from '../../kinds/object.ts';
 import type { NamespaceCondition } from '../../kinds/schema/api/core-v1.ts';
-import { withCondition } from '../conditions.ts';
+import { conditionOf } from '../conditions.ts';
 
 /** What is left in a namespace that is going. */
 export interface Rest {
@@ -59,9 +59,14 @@ const conditionsOf = ({ remaining, finalizers }: Rest, now: number): readonly Na
   ];
 };
 
-/** The conditions of a namespace that is going, as upstream words them. A count that sinks alone changes nothing. */
+/** The conditions of a namespace that is going, as upstream words them; since when they hold stays while they do. */
 export const withRest = (
   before: readonly NamespaceCondition[],
   rest: Rest,
   now: number,
-): readonly NamespaceCondition[] => conditionsOf(rest, now).reduce(withCondition, before);
+): readonly NamespaceCondition[] =>
+  conditionsOf(rest, now).map((next) => {
+    const was = conditionOf(before, next.type);
+    const since = was?.status === next.status ? was.lastTransitionTime : next.lastTransitionTime;
+    return { ...next, ...(since && { lastTransitionTime: since }) };
+  });

@@ -3,7 +3,7 @@ import type { Node } from '../../kinds/node.ts';
 import { taintsOf } from '../../kinds/node-taints.ts';
 import { noteOn } from '../../kinds/note.ts';
 import { timestamp } from '../../kinds/object.ts';
-import type { Pod } from '../../kinds/pod.ts';
+import { isMarkedNotReady, type Pod } from '../../kinds/pod.ts';
 import { type Controller, nobody, nothing, type Seen, type Wanted } from '../controller.ts';
 import { isReady } from '../pod-state.ts';
 import type { Beat, LivingWorld } from './heartbeats.ts';
@@ -33,6 +33,15 @@ const unready = (world: LivingWorld, node: string): readonly (readonly Wanted[])
       ];
     });
 
+/** Pods that were marked so only because their node was away. */
+const readyAgain = (world: LivingWorld, node: string): readonly (readonly Wanted[])[] =>
+  world
+    .indexed<Pod>('pods', 'node', node)
+    .filter(isMarkedNotReady)
+    .map(({ metadata: { namespace = '', name, uid } }) => [
+      { type: 'RestoreReady', ref: { resource: 'pods', namespace, name }, uid },
+    ]);
+
 /**
  * Watches over nodes: one that was silent for too long is of unknown readiness until it is heard again, its taints say so to
  * the scheduler, and its pods take no more traffic. Evicting them when the taints' time is up is another controller's task.
@@ -60,7 +69,7 @@ export const nodeLife: Controller<LivingWorld, Seen | Beat> = {
     const isDown = readinessOf(node) !== undefined && readinessOf(node)?.status !== 'True';
     return {
       commands: isTainted ? [] : [{ type: 'Retaint', ref }],
-      beside: isDown ? unready(world, name) : [],
+      beside: isDown ? unready(world, name) : readyAgain(world, name),
       recheckAt: isSilent ? undefined : overdueAt,
     };
   },

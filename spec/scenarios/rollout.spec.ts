@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Command } from '../../kinds/command.ts';
 import { type Cluster, deploymentOf, openCluster } from '../support/cluster.ts';
 import { brokenPromises, contentOf, foldOf } from '../support/story.ts';
 
@@ -15,8 +16,8 @@ const revisionOf = (cluster: Cluster) =>
   cluster.deployment().metadata.annotations?.['deployment.kubernetes.io/revision'];
 
 /** Two nodes and a Deployment that is up. */
-const deployed = async (replicas = 4, more: object = {}) => {
-  const cluster = await openCluster({ name: 'a' }, { name: 'b' });
+const deployed = async (replicas = 4, more: object = {}, lagOf?: (command: Command) => number) => {
+  const cluster = await openCluster([{ name: 'a' }, { name: 'b' }], lagOf);
   await cluster.create('deployments.apps', deploymentOf('web', replicas, 'web:1', more));
   await cluster.pass(2_000);
   return cluster;
@@ -82,6 +83,25 @@ describe('a Deployment', () => {
         expect(revisionOf(cluster)).to.equal('2');
         expect(conditionOf(cluster, 'Progressing')).to.include({ reason: 'NewReplicaSetAvailable' });
         expect(cluster.failures).to.deep.equal([]);
+      });
+    }
+
+    const lags: Readonly<Record<string, (command: Command) => number>> = {
+      'commands are slow': () => 400,
+      'deletions are slow': ({ type }) => (type === 'Delete' ? 900 : 0),
+      'reports are slow': ({ type }) => (type === 'ReportStatus' ? 900 : 0),
+      'sizes are slow': ({ type }) => (type === 'Patch' ? 900 : 0),
+    };
+    for (const [name, lagOf] of Object.entries(lags)) {
+      it(`and at every position keeps to its limits though ${name}`, async () => {
+        const strategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 1 } };
+        const cluster = await deployed(4, { strategy }, lagOf);
+        await cluster.pass(4_000);
+        const from = cluster.world.position;
+        await cluster.merge(web, image('web:2'));
+        await cluster.pass(30_000);
+        expect(imagesOf(cluster)).to.deep.equal(['web:2']);
+        expect(brokenPromises(await cluster.story(), 'web', from)).to.deep.equal([]);
       });
     }
 

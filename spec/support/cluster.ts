@@ -5,6 +5,7 @@ import { memoryOrders } from '../../commands/orders/memory.ts';
 import type { Orders } from '../../commands/orders/orders.ts';
 import type { Recorded, Ref } from '../../events/event.ts';
 import { memoryLog } from '../../events/memory.ts';
+import type { Command } from '../../kinds/command.ts';
 import { kinds } from '../../kinds/index.ts';
 import type { Deployment } from '../../kinds/deployment.ts';
 import { isFinished, type Pod } from '../../kinds/pod.ts';
@@ -28,8 +29,14 @@ interface Life {
   readonly controllers: Controllers;
 }
 
-/** A whole cluster in this process, on virtual time: every controller, and nodes that run nothing. Nothing happens unless time passes or a spec settles it. */
-export const openCluster = async (...nodeSpecs: readonly (Partial<NodeSpec> & { readonly name: string })[]) => {
+/**
+ * A whole cluster in this process, on virtual time: every controller, and nodes that run nothing. Nothing happens unless time
+ * passes or a spec settles it. `lagOf`: how long a controller's command is on its way to the door, in ms.
+ */
+export const openCluster = async (
+  nodeSpecs: readonly (Partial<NodeSpec> & { readonly name: string })[],
+  lagOf?: (command: Command) => number,
+) => {
   const clock = virtualClock();
   const log = memoryLog(clock);
   const failures: Failure[] = [];
@@ -43,7 +50,11 @@ export const openCluster = async (...nodeSpecs: readonly (Partial<NodeSpec> & { 
       kinds,
       projection,
       shows,
-      submit,
+      submit: async (command) => {
+        const lag = lagOf?.(command) ?? 0;
+        if (lag > 0) await new Promise<void>((resolve) => void clock.setTimeout(() => resolve(), lag));
+        return submit(command);
+      },
       orders,
       clock,
       apiServer: { address: '192.0.2.10', port: 6_443, serviceCidr: '10.96.0.0/16' },
@@ -54,6 +65,8 @@ export const openCluster = async (...nodeSpecs: readonly (Partial<NodeSpec> & { 
     return { door, orders, controllers };
   };
   let life = live();
+  // A key whose command is on its way stays busy until time passes.
+  const slow = lagOf !== undefined;
 
   /** Lets everything happen that can happen without time passing. */
   const settle = async () => {
@@ -62,7 +75,8 @@ export const openCluster = async (...nodeSpecs: readonly (Partial<NodeSpec> & { 
       if (turn === turnsMax) throw new Error(`The cluster does not settle: ${life.controllers.busy} keys are busy`);
       await settled();
       const now = life.door.world.position;
-      quiet = now === head && life.controllers.busy === 0 ? quiet + 1 : 0;
+      const waits = slow ? false : life.controllers.busy > 0;
+      quiet = now === head && !waits ? quiet + 1 : 0;
       head = now;
     }
   };
