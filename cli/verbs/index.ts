@@ -21,6 +21,9 @@ export const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
     return (program, { terminal }) => addStatus(program, terminal);
   },
   get: async () => (await import('./get.ts')).addGet,
+  apply: async () => (await import('./apply.ts')).addApply,
+  scale: async () => (await import('./scale.ts')).addScale,
+  delete: async () => (await import('./delete.ts')).addDelete,
   server: async () => {
     const { addServer } = await import('./server.ts');
     return (program) => addServer(program);
