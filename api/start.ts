@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { openLanes } from '../commands/lane.ts';
+import { openLinks } from './agents/links.ts';
 import { openBytes } from './bytes.ts';
 import { discoveryPages } from './discovery/pages.ts';
 import { answerWith } from './exchange.ts';
@@ -10,9 +11,11 @@ import type { ApiSurroundings } from './here.ts';
 import { countInFlight } from './in-flight.ts';
 import { openMetrics } from './metrics.ts';
 import { offeredBy } from './offered.ts';
+import { openApiPages } from './openapi/pages.ts';
 import { openidPages } from './openid.ts';
 import { openReading } from './reading.ts';
 import { type Page, routesOf } from './routes.ts';
+import { answerUpgrades } from './upgrades.ts';
 import { versionPage } from './version.ts';
 import type { Here } from './visit.ts';
 import { openWatchers } from './watch/watchers.ts';
@@ -66,6 +69,7 @@ const pagesOf = (here: Here, version: string, metrics: Page): Readonly<Record<st
   ...discoveryPages(here.kinds),
   ...healthPages(here),
   ...openidPages(here.tokens),
+  ...openApiPages(here.kinds, version),
   '/version': versionPage(version),
   '/metrics': metrics,
 });
@@ -81,6 +85,7 @@ export const startApi = async (surroundings: ApiSurroundings, listening: Listeni
     bytes: openBytes(),
     reading: openReading(surroundings),
     watchers: openWatchers(surroundings.projection),
+    links: openLinks(surroundings),
     patches: openLanes(),
   };
   const inFlight = countInFlight();
@@ -99,6 +104,7 @@ export const startApi = async (surroundings: ApiSurroundings, listening: Listeni
     noDelay: true,
   });
   server.on('request', (request, response) => void answer(request, response));
+  answerUpgrades(server, here, routes);
   server.listen(port, host);
   await once(server, 'listening');
 
@@ -108,6 +114,7 @@ export const startApi = async (surroundings: ApiSurroundings, listening: Listeni
     renew: (fresh) => server.setSecureContext(tlsOf(fresh, authority)),
     close: async () => {
       here.watchers.stop();
+      here.links.close();
       await closeServer(server, here);
     },
   };

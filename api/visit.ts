@@ -3,6 +3,7 @@ import type { Lane } from '../commands/lane.ts';
 import type { Identity } from '../events/event.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { Rejection } from '../kinds/rejection.ts';
+import type { Links } from './agents/links.ts';
 import type { Answer, Streamed } from './answer.ts';
 import type { Bytes } from './bytes.ts';
 import type { ApiSurroundings } from './here.ts';
@@ -37,6 +38,8 @@ export interface Here extends ApiSurroundings {
   readonly bytes: Bytes;
   readonly reading: Reading;
   readonly watchers: Watchers;
+  /** Connections of the nodes' agents. */
+  readonly links: Links;
   /** Patches of one object, one after the other. */
   readonly patches: Lane;
 }

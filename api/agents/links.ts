@@ -81,16 +81,16 @@ export const openLinks = (
     links.set(node, link);
     heard?.(node, clock.now());
 
+    const trouble = (error: unknown) => {
+      report({ what: `a message of node ${node}`, error });
+      socket.close(1008, 'that was not understood');
+    };
     socket.on('message', (bytes: Buffer, isBinary) => {
       if (isBinary) {
         const frame = decodeFrame(bytes);
         if (frame) link.calls.get(frame.call)?.frame(frame);
         return;
       }
-      const trouble = (error: unknown) => {
-        report({ what: `a message of node ${node}`, error });
-        socket.close(1008, 'that was not understood');
-      };
       try {
         // An agent is believed to speak the protocol; what it asks for is checked where it is carried out.
         hear(link, node, identity, JSON.parse(bytes.toString('utf8')) as FromAgent).catch(trouble);
