@@ -15,6 +15,7 @@ import { openApiPages } from './openapi/pages.ts';
 import { openidPages } from './openid.ts';
 import { openReading } from './reading.ts';
 import { type Page, routesOf } from './routes.ts';
+import { storyPages } from './story.ts';
 import { answerUpgrades } from './upgrades.ts';
 import { versionPage } from './version.ts';
 import type { Here } from './visit.ts';
@@ -69,6 +70,7 @@ const pagesOf = (here: Here, version: string, metrics: Page): Readonly<Record<st
   ...discoveryPages(here.kinds),
   ...healthPages(here),
   ...openidPages(here.tokens),
+  ...storyPages(here),
   ...openApiPages(here.kinds, version),
   '/version': versionPage(version),
   '/metrics': metrics,

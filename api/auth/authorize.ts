@@ -33,6 +33,8 @@ const isPath = (asked: Asked): asked is AskedPath => 'path' in asked;
 
 const publicPaths = new Set(['/healthz', '/livez', '/readyz', '/version', '/version/']);
 const discoveryPath = /^\/(api|apis|openapi)(\/|$)/;
+/** These ask for the right to get the object themselves. */
+const storyPath = /^\/reckon\/v1\/(history|why)\//;
 /** What everybody may ask about themselves: upstream's role `system:basic-user`. */
 const selfReviews = new Set([
   'selfsubjectaccessreviews.authorization.k8s.io',
@@ -51,7 +53,7 @@ const mayPath = (who: Identity, { verb, path }: AskedPath): boolean => {
   if (nodeOf(who) !== undefined && path.startsWith('/reckon/')) return true;
   if (verb !== 'get' && verb !== 'head') return false;
   if (publicPaths.has(path)) return true;
-  return who.groups.includes('system:authenticated') && discoveryPath.test(path);
+  return who.groups.includes('system:authenticated') && (discoveryPath.test(path) || storyPath.test(path));
 };
 
 const mayResource = ({ groups }: Identity, { verb, resource, subresource }: AskedResource): boolean =>
@@ -75,7 +77,7 @@ export const refusal = ({ user }: Identity, asked: Asked): Rejection => {
 
 /**
  * Who may do what, before there are roles: `system:masters` everything; an agent its link under `/reckon/`; whoever is
- * authenticated discovery and questions about itself; everybody health and version.
+ * authenticated discovery, questions about itself and stories of what it may get; everybody health and version.
  */
 export const authorizeByGroup: Authorize = (who, asked) => {
   if (who.groups.includes('system:masters')) return undefined;
