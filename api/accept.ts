@@ -96,11 +96,16 @@ const shown = ({ type, parameters }: MediaRange, { formats, transforms }: Offer)
   return partial.has(as) ? { format, as: 'PartialObjectMetadata', version: v } : undefined;
 };
 
-/** The first representation that the client accepts and we offer; undefined when there is none: 406. */
+/**
+ * The first representation that the client accepts and we offer; undefined when there is none: 406. Protobuf only where the
+ * client takes nothing else: every object's JSON is there already.
+ */
 export const representationFor = (header: string | undefined, offer: Offer): Representation | undefined => {
+  let last: Representation | undefined;
   for (const range of mediaRanges(header)) {
     const found = shown(range, offer);
-    if (found) return found;
+    if (found && found.format !== 'protobuf') return found;
+    last ??= found;
   }
-  return undefined;
+  return last;
 };

@@ -3,6 +3,7 @@ import { badRequest, isRejection, type Rejection, unsupportedMediaType } from '.
 import { type Body, type Malformed, readJson } from '../kinds/schema/body.ts';
 import { check } from '../kinds/schema/check.ts';
 import { typeOf } from '../kinds/schema/kind-rows.ts';
+import { readProtobuf } from '../kinds/schema/protobuf.ts';
 import { readYaml } from '../kinds/schema/yaml-body.ts';
 import { quote } from '../kinds/values/quote.ts';
 import { mediaTypes } from './accept.ts';
@@ -42,7 +43,9 @@ const readers: Readonly<Record<string, (text: string) => Body | Malformed>> = {
 };
 
 /** Reads bytes by their media type; 415 for one we do not know. */
-const read = (bytes: Buffer, mediaType: string): Body | Malformed | Rejection => {
+const read = (bytes: Buffer, mediaType: string, expected: Expected): Body | Malformed | Rejection => {
+  if (mediaType === mediaTypes.protobuf)
+    return readProtobuf(bytes, (apiVersion, kind) => typeOf(apiVersion || expected.apiVersion, kind || expected.kind));
   const reader = readers[mediaType];
   if (!reader) return unsupportedMediaType([mediaTypes.json, mediaTypes.yaml, mediaTypes.protobuf]);
   if (!isUtf8(bytes)) return { malformed: `couldn't get version/kind; json parse error: invalid UTF-8` };
@@ -68,7 +71,7 @@ export const decode = (
   expected: Expected,
   validation: FieldValidation,
 ): Decoded | Rejection => {
-  const body = read(bytes, mediaTypeOf(contentType));
+  const body = read(bytes, mediaTypeOf(contentType), expected);
   if (isRejection(body)) return body;
   if ('malformed' in body)
     return badRequest(

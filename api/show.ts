@@ -14,7 +14,7 @@ export interface Shown {
   readonly format: Format;
 }
 
-const everyForm: Offer = { formats: ['json', 'yaml'], transforms: true };
+const everyForm: Offer = { formats: ['json', 'yaml', 'protobuf'], transforms: true };
 const includes: readonly string[] = ['None', 'Metadata', 'Object'];
 
 /** The view that the Accept header asks for; 406 when there is none we have. */
