@@ -87,7 +87,7 @@ export const openEmbeddedLog = async ({ directory: path, clock, report }: Embedd
   const landed = ({ recorded, retention: kept, stream, before, tail, passed }: Landed) => {
     head = tail.position;
     streams.moved(stream, before?.position ?? 0, tail);
-    if (typeof kept === 'object') retention.ages(kept.ageMsMax, tail.position);
+    if (typeof kept === 'object') retention.ages(kept.ageMsMax, recorded[0]?.position ?? tail.position);
     for (const { position } of passed) retention.opened(position);
     feed.publish(recorded);
     if (retention.waiting > gapsMax) void inBackground('apply retention', sweep());

@@ -33,7 +33,7 @@ export const retentionContract = (log: () => EventLog, adapter: LogUnderContract
 
   it('lets go of what is older than its age, and of nothing else', async () => {
     const retention = { ageMsMax: 60_000 };
-    await append(named('old'), -1, ['Old'], { retention });
+    await append(named('old'), -1, ['Old', 'Older'], { retention });
     await append(web, -1, ['Kept']);
     await adapter.pass(40_000);
     await append(named('young'), -1, ['Young'], { retention });
