@@ -46,7 +46,7 @@ const writePackage = (home: string): string => {
   const scalar = (name: string): string => plain[name] ?? use(name === 'bytes' ? 'Bytes' : name, './scalars.ts');
   const declaredName = (type: SchemaType | SchemaAlias): string => use(type.name, fileOf(type.package));
   const typeText = (ref: TypeRef): string => {
-    if (ref.alias) return declaredName(ref.alias);
+    if (ref.alias && packages.includes(ref.alias.package)) return declaredName(ref.alias);
     return ref.form === 'struct' ? declaredName(ref.struct) : unnamedText(ref);
   };
   const unnamedText = (ref: Exclude<TypeRef, { form: 'struct' }>): string => {

@@ -106,7 +106,7 @@ export interface SchemaType {
 
 /** A declared name for something that is no struct. */
 export interface SchemaAlias {
-  /** `core/v1.Protocol`. */
+  /** `core/v1.Protocol`; `types.UID` for the few that belong to no group. */
   readonly id: string;
   readonly name: string;
   readonly package: string;
@@ -117,6 +117,22 @@ export interface SchemaAlias {
   readonly message: boolean;
   readonly deprecated: boolean;
 }
+
+/** Names for text from a package that declares no kinds. */
+const shared: ReadonlyMap<string, SchemaAlias> = new Map(
+  ['UID', 'NodeName'].map((name) => [
+    name,
+    {
+      id: `types.${name}`,
+      name,
+      package: 'types',
+      type: { form: 'scalar', scalar: 'string', pointer: false },
+      enum: [],
+      message: false,
+      deprecated: false,
+    },
+  ]),
+);
 
 const declared = new Map<string, SchemaType | SchemaAlias>();
 
@@ -131,7 +147,7 @@ const resolve = (text: string, home: string): TypeRef => {
   }
   const scalar = scalars.find((name) => name === text);
   if (scalar) return { form: 'scalar', scalar, pointer: false };
-  const found = named(text, home);
+  const found = shared.get(text) ?? named(text, home);
   return 'type' in found ? { ...found.type, alias: found } : { form: 'struct', struct: found, pointer: false };
 };
 

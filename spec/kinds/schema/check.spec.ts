@@ -26,6 +26,14 @@ const crd = (items: string) =>
     `{"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","spec":{"versions":[{"name":"v1","schema":{"openAPIV3Schema":{"properties":{"a":{"type":"array","items":${items},"additionalProperties":false}}}}}]}}`,
   );
 
+/** Where Go writes null, nothing stands here. */
+const withoutNulls = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(([, item]) => item !== null);
+  return Object.fromEntries(kept.map(([key, item]) => [key, withoutNulls(item)]));
+};
+
 describe('a body held against its type', () => {
   // `errors`: it decodes, and strict decoding says this; `failed`: it does not decode.
   const rows = golden('strict') as readonly { json: string; errors?: string[]; failed?: string }[];
@@ -36,6 +44,16 @@ describe('a body held against its type', () => {
         expect(checked).to.have.deep.property('strict', errors);
         expect(objectOf(checkText(json, false))).to.deep.equal(objectOf(checked));
       } else expect(checked).to.deep.equal({ malformed: failed });
+    }),
+  );
+
+  // Made from upstream's modules: `failed`, or `strict` and the object as Go then writes it.
+  const decoded = golden('decode') as readonly { in: string; failed?: string; strict?: string[]; json?: unknown }[];
+  decoded.forEach(({ in: text, failed, strict, json }, i) =>
+    it(`is decoded as upstream decodes it, row ${i + 1}`, () => {
+      const checked = checkText(text);
+      if (failed === undefined) expect(checked).to.deep.equal({ strict, object: withoutNulls(json) });
+      else expect(checked).to.deep.equal({ malformed: failed });
     }),
   );
 
