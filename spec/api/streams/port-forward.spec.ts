@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { acceptPortForward, type ForwardedConnection } from '../../../api/streams/port-forward.ts';
 import { type VirtualClock, virtualClock } from '../../support/clock.ts';
-import { type Received, type SpdyClient, spdyClient } from './spdy-client.ts';
+import { type Received, requestUpgrade, type SpdyClient, spdyClient } from './spdy-client.ts';
 
 const resets = (received: readonly Received[]) =>
   received.flatMap((frame) => (frame.type === 3 && 'words' in frame ? [frame.words[0]] : []));
@@ -28,12 +27,11 @@ describe('a port-forward', () => {
       void acceptPortForward({ request, socket, head }, take, clock);
     });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    const socket = connect(port(), '127.0.0.1');
-    socket.write(
-      'POST / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\nX-Stream-Protocol-Version: portforward.k8s.io\r\n\r\n',
-    );
-    const [head] = (await once(socket, 'data')) as [Buffer];
-    expect(head.toString())
+    const { socket, head } = await requestUpgrade(port(), [
+      'Upgrade: SPDY/3.1',
+      'X-Stream-Protocol-Version: portforward.k8s.io',
+    ]);
+    expect(head)
       .to.match(/^HTTP\/1\.1 101 /)
       .and.to.contain('X-Stream-Protocol-Version: portforward.k8s.io');
     client = spdyClient(socket);

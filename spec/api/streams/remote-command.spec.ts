@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { expect } from 'chai';
 import { type RawData, WebSocket } from 'ws';
@@ -11,10 +11,9 @@ import {
   type Wanted,
   wantedIn,
 } from '../../../api/streams/remote-command.ts';
-import { type TerminalSize, terminalSizes } from '../../../api/streams/terminal-size.ts';
 import { notFound, type Rejection } from '../../../kinds/rejection.ts';
 import { settled, type VirtualClock, virtualClock } from '../../support/clock.ts';
-import { type Received, type SpdyClient, spdyClient } from './spdy-client.ts';
+import { type Received, requestUpgrade, type SpdyClient, spdyClient } from './spdy-client.ts';
 
 const everything: Wanted = { stdin: true, stdout: true, stderr: true, tty: false };
 const success = '{"metadata":{},"status":"Success"}';
@@ -62,17 +61,10 @@ describe('a remote command', () => {
     if ('rejected' in answer) throw new Error(answer.message);
     return answer;
   };
-  /** Sends an upgrade request; answers the head of the response. */
-  const request = async (headers: readonly string[]): Promise<{ socket: Socket; head: string }> => {
-    const socket = connect(port, '127.0.0.1');
-    closing.push(() => socket.destroy());
-    socket.write(`POST /exec HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n${headers.join('\r\n')}\r\n\r\n`);
-    let head = '';
-    while (!head.includes('\r\n\r\n')) {
-      const [part] = (await once(socket, 'data')) as [Buffer];
-      head += part.toString();
-    }
-    return { socket, head };
+  const request = async (headers: readonly string[]) => {
+    const answer = await requestUpgrade(port, headers);
+    closing.push(() => answer.socket.destroy());
+    return answer;
   };
   const spdy = async (...versions: readonly string[]): Promise<{ client: SpdyClient; head: string }> => {
     const { socket, head } = await request([
@@ -312,34 +304,5 @@ describe('a remote command', () => {
         tty: true,
       });
     });
-  });
-});
-
-describe('the sizes of a terminal', () => {
-  const sizesIn = async (...parts: readonly string[]) => {
-    const source = new PassThrough();
-    for (const part of parts) source.write(part);
-    source.end();
-    const sizes: TerminalSize[] = [];
-    for await (const size of terminalSizes(source)) sizes.push(size);
-    return sizes;
-  };
-
-  it('may come in pieces, or several at once', async () => {
-    expect(await sizesIn('{"Width":80,', '"Height":24}\n{"Width":1,"Height":65535}')).to.deep.equal([
-      { width: 80, height: 24 },
-      { width: 1, height: 65_535 },
-    ]);
-  });
-
-  it('are sizes, or are passed over', async () => {
-    expect(await sizesIn('{"Width":0,"Height":1}{"Width":65536,"Height":1}{"Width":"1","Height":1}{}')).to.deep.equal(
-      [],
-    );
-  });
-
-  it('end at what is no JSON, and at 4 KiB without a size', async () => {
-    expect(await sizesIn('{"Width":80,"Height":24}', '{nonsense}', '{"Width":80,"Height":25}')).to.have.length(1);
-    expect(await sizesIn('x'.repeat(5000), '{"Width":80,"Height":24}')).to.deep.equal([]);
   });
 });

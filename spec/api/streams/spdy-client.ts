@@ -47,6 +47,18 @@ export const socketPair = async (): Promise<{ client: Socket; server: Socket }> 
   return { client, server };
 };
 
+/** Sends an upgrade request with these headers; answers the connection and the head of the response. */
+export const requestUpgrade = async (port: number, headers: readonly string[]) => {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(`POST / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n${headers.join('\r\n')}\r\n\r\n`);
+  let head = '';
+  while (!head.includes('\r\n\r\n')) {
+    const [part] = (await once(socket, 'data')) as [Buffer];
+    head += part.toString();
+  }
+  return { socket, head };
+};
+
 /** The client's end of SPDY/3.1 by hand: sends what a spec tells it to, rules or no rules. */
 export const spdyClient = (socket: Socket) => {
   const deflate = createDeflate({ ...(dictionary ? { dictionary } : {}), flush: constants.Z_SYNC_FLUSH });

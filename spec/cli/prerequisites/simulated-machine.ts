@@ -121,3 +121,10 @@ export const keptTerminal = (interactive = false): Terminal & { readonly said: (
     said: () => said,
   };
 };
+
+/** One without these programs. */
+export const without = (...programs: readonly string[]): SimulatedMachine => {
+  const machine = simulatedMachine();
+  for (const program of programs) machine.programs.delete(program);
+  return machine;
+};
