@@ -9,7 +9,6 @@ import {
   type Outcome,
   type RemoteCommand,
   type Wanted,
-  wantedIn,
 } from '../../../api/streams/remote-command.ts';
 import { notFound, type Rejection } from '../../../kinds/rejection.ts';
 import { settled, type VirtualClock, virtualClock } from '../../support/clock.ts';
@@ -290,19 +289,6 @@ describe('a remote command', () => {
       expect((await bodyOf([...handshake, 'Sec-WebSocket-Protocol: chat'])).first).to.equal('HTTP/1.1 403 Forbidden');
       expect((await bodyOf(['Upgrade: websocket'])).first).to.match(/^HTTP\/1\.1 (400|405) /);
       expect(await accepted.promise).to.have.property('rejected');
-    });
-
-    it('when it asks for no stream', () => {
-      expect(wantedIn(new URLSearchParams('command=sh&tty=true'))).to.deep.equal({
-        rejected: 'BadRequest',
-        message: 'you must specify at least 1 of stdin, stdout, stderr',
-      });
-      expect(wantedIn(new URLSearchParams('stdin=true&stdout=1&stderr=true&tty=true'))).to.deep.equal({
-        stdin: true,
-        stdout: true,
-        stderr: false,
-        tty: true,
-      });
     });
   });
 });
