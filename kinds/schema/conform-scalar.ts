@@ -96,7 +96,7 @@ export const scalarConforms: { readonly [S in PlainScalar]: Conform } = {
 };
 
 /** JavaScript that is true of an `item` that needs no further look and is not zero. */
-export const scalarGuards: { readonly [S in PlainScalar]?: string } = {
+export const scalarGuards: { readonly [S in Scalar]?: string } = {
   string: "item && typeof item === 'string'",
   bool: 'item === true',
   int32: 'item && (item | 0) === item',

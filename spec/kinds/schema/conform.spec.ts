@@ -45,7 +45,7 @@ describe('the quick look at a body', () => {
         if ('failed' in reading) expect(found.suspect, reading.failed).to.equal(true);
         else if (!found.suspect) expect(found.unknown).to.be.at.least(reading.strict.length);
       }),
-      { numRuns: 3_000 },
+      { numRuns: 1_500 },
     );
   });
 });
