@@ -32,3 +32,13 @@ export const crc32c = (bytes: Uint8Array): number => {
   for (; i < bytes.length; i++) sum = cell(0, (sum ^ byte(i)) & 255) ^ (sum >>> 8);
   return ~sum >>> 0;
 };
+
+/** Whether these bytes begin with some that have the checksum asked for. */
+export const beginsWithSum = (bytes: Uint8Array, wanted: number): boolean => {
+  let sum = -1;
+  for (const byte of bytes) {
+    sum = cell(0, (sum ^ byte) & 255) ^ (sum >>> 8);
+    if (~sum >>> 0 === wanted) return true;
+  }
+  return false;
+};

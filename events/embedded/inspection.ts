@@ -4,11 +4,19 @@ import { LogUnavailable } from '../log.ts';
 import { readJournal } from './journal.ts';
 import { type Manifest, type Table, readManifest, readWriteGroup } from './leveldb-files.ts';
 
-/** What to throw when something is not as it was written. `what` says which file or position, and how. */
-export const damaged = (what: string): LogUnavailable =>
-  new LogUnavailable(
-    `The log is damaged: ${what}. Nothing was changed. Restore the directory from a copy, or set it aside and start anew`,
-  );
+/** Something is not as it was written. */
+export class Damage extends LogUnavailable {
+  /** Which file or position, and how. */
+  readonly what: string;
+  constructor(what: string) {
+    super(
+      `The log is damaged: ${what}. Nothing was changed. Restore the directory from a copy, or set it aside and start anew`,
+    );
+    this.what = what;
+  }
+}
+
+export const damaged = (what: string): Damage => new Damage(what);
 
 /** What a database consists of. */
 export interface Inspected {

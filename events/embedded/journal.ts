@@ -1,4 +1,4 @@
-import { crc32c } from './crc32c.ts';
+import { beginsWithSum, crc32c } from './crc32c.ts';
 
 /** What one of LevelDB's own journals (`*.log`, `MANIFEST-*`) holds. */
 export interface Journal {
@@ -16,7 +16,13 @@ const headerBytes = 7;
 /** The record is one fragment; or this is its first, one of its middle, its last. */
 const [whole, middle, last] = [1, 3, 4];
 
-const maskOf = (sum: number): number => (((sum >>> 15) | (sum << 17)) + 0xa282ead8) >>> 0;
+/** Checksums are stored rotated and shifted, so that one of data which holds a checksum is not that checksum again. */
+const unmask = (stored: number): number => {
+  const rotated = (stored - 0xa282ead8) >>> 0;
+  return ((rotated >>> 17) | (rotated << 15)) >>> 0;
+};
+/** A record may end in so many zeros by itself. */
+const ownZerosMax = 7;
 
 /**
  * Reads a journal more strictly than LevelDB does, which drops blocks it cannot read and then the file itself. Here a last
@@ -31,7 +37,7 @@ export const readJournal = (bytes: Buffer): Journal => {
 
   const torn = (): Journal => ({ records, tornAt: begun });
   const damaged = (offset: number, end: number, what: string): Journal =>
-    written < bytes.length && written <= end ? torn() : { records, damage: { offset, what } };
+    bytes.length - written > ownZerosMax && written <= end ? torn() : { records, damage: { offset, what } };
 
   for (let offset = 0; offset < bytes.length; ) {
     const left = blockBytes - (offset % blockBytes);
@@ -41,16 +47,16 @@ export const readJournal = (bytes: Buffer): Journal => {
     }
     if (fragments.length === 0) begun = offset;
     if (offset + headerBytes > bytes.length) return torn();
-    const sum = bytes.readUInt32LE(offset);
+    const sum = unmask(bytes.readUInt32LE(offset));
     const length = bytes.readUInt16LE(offset + 4);
     const type = bytes.readUInt8(offset + 6);
     const end = offset + headerBytes + length;
     if (headerBytes + length > left) return damaged(offset, end, 'a record is longer than its block');
-    const isRight = maskOf(crc32c(bytes.subarray(offset + 6, end))) === sum;
-    // What is there is all there ever was: not a write that was cut off, but a length that changed.
-    if (end > bytes.length && !isRight) return torn();
+    const summed = bytes.subarray(offset + 6, end);
+    // If some of what is there is all there ever was, nothing was cut off: the length has changed.
+    if (end > bytes.length && !beginsWithSum(summed, sum)) return torn();
     if (end > bytes.length) return damaged(offset, end, 'a record has a wrong length');
-    if (!isRight) return damaged(offset, end, 'a checksum is wrong');
+    if (crc32c(summed) !== sum) return damaged(offset, end, 'a checksum is wrong');
     const goesOn = type === middle || type === last;
     if (type < whole || type > last || goesOn !== fragments.length > 0)
       return damaged(offset, end, 'a record does not follow from the one before');

@@ -9,7 +9,7 @@ import { freshDirectories } from '../directories.ts';
 
 describe('the journal of a LevelDB database', () => {
   const fresh = freshDirectories();
-  const sizes = [10, 100, 40_000, 7, 32_700, 500, 70_000, 1, 900];
+  const sizes = [10, 100, 40_000, 7, 32_700, 500, 61_000, 1, 300, 2];
   let bytes: Buffer;
   /** Where each record ends. */
   const ends: number[] = [];
@@ -41,7 +41,7 @@ describe('the journal of a LevelDB database', () => {
 
   it('drops a last write that was cut off anywhere, followed by zeros or not', () => {
     for (let cut = 0; cut < bytes.length; cut += cut % 32_768 < 60 ? 1 : 97)
-      for (const tail of [0, 1, 5000]) {
+      for (const tail of [0, 8, 5000]) {
         const journal = readJournal(Buffer.concat([bytes.subarray(0, cut), Buffer.alloc(tail)]));
         expect(journal.damage, `cut at ${cut}, ${tail} zeros`).to.equal(undefined);
         expect(journal.records.length).to.equal(ends.filter((end) => end <= cut).length);
