@@ -44,6 +44,21 @@ export const parseAddress = (text: string): Address | undefined => {
   return isIPv4(text) ? { family: 4, bits: v4Bits(text) } : { family: 6, bits: v6Bits(text) };
 };
 
+const isMapped = ({ family, bits }: Address): boolean => family === 6 && bits >> 32n === 0xffffn;
+
+/** The address with its IPv4 form where IPv6 only wraps one (`::ffff:10.0.0.1`), as Go's library has it. */
+export const unmapped = (address: Address): Address =>
+  isMapped(address) ? { family: 4, bits: address.bits & 0xffff_ffffn } : address;
+
+const withoutZeros = (text: string): string =>
+  text.includes('.') ? text.replaceAll(/(?<=^|[.:])0+(?=\d+(?:\.|$))/g, '') : text;
+
+/** Like {@link parseAddress}, but the parts of an IPv4 address may begin with zeros: old fields of the API allow that. */
+export const parseLegacyAddress = (text: string): Address | undefined => {
+  const address = parseAddress(withoutZeros(text));
+  return address && unmapped(address);
+};
+
 /** The address as upstream prints it: IPv6 in its shortest form. */
 export const textOfAddress = ({ family, bits }: Address): string => {
   if (family === 4) return [24n, 16n, 8n, 0n].map((shift) => (bits >> shift) & 255n).join('.');
@@ -63,6 +78,14 @@ export const parseCidr = (text: string): Cidr | undefined => {
   if (prefix > width) return undefined;
   const host = BigInt(width - prefix);
   return { family: address.family, first: (address.bits >> host) << host, prefix };
+};
+
+/** Like {@link parseCidr}, with {@link parseLegacyAddress} and a prefix that may begin with zeros. */
+export const parseLegacyCidr = (text: string): Cidr | undefined => {
+  const [address = '', prefix = '', ...more] = text.split('/');
+  const parsed = parseLegacyAddress(address);
+  if (!parsed || more.length > 0) return undefined;
+  return parseCidr(`${textOfAddress(parsed)}/${prefix.replace(/^0+(?=\d)/, '')}`);
 };
 
 export const textOfCidr = ({ family, first, prefix }: Cidr): string =>

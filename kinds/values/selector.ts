@@ -24,12 +24,14 @@ export interface Selector {
 
 /** The selector that objects carry: all of both must hold. */
 export interface LabelSelector {
-  readonly matchLabels?: Labels;
-  readonly matchExpressions?: readonly {
-    readonly key?: string;
-    readonly operator?: string;
-    readonly values?: readonly string[];
-  }[];
+  readonly matchLabels?: Labels | undefined;
+  readonly matchExpressions?:
+    | readonly {
+        readonly key?: string | undefined;
+        readonly operator?: string | undefined;
+        readonly values?: readonly string[] | undefined;
+      }[]
+    | undefined;
 }
 
 type Match = (labels: Labels) => boolean;

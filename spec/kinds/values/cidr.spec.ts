@@ -76,3 +76,36 @@ describe('A range of addresses', () => {
     expect(cidr.contains(range('::/0'), address('10.0.0.1'))).to.equal(false);
   });
 });
+
+describe('An address as old fields take it', () => {
+  const read = (text: string) => {
+    const found = cidr.parseLegacyAddress(text);
+    return found && cidr.textOfAddress(found);
+  };
+
+  it('may have leading zeros in its decimal parts', () => {
+    expect(read('010.000.00.08')).to.equal('10.0.0.8');
+    expect(read('::ffff:010.0.0.01')).to.equal('10.0.0.1');
+    expect(read('010::00a')).to.equal('10::a');
+  });
+
+  it('is IPv4 where IPv6 only wraps it', () => {
+    expect(read('::ffff:a00:1')).to.equal('10.0.0.1');
+    expect(read('::a00:1')).to.equal('::a00:1');
+  });
+
+  it('is still an address', () => {
+    for (const text of ['', '10.0.0', '0010.0.0.256', '1.2.3.4.5', '00001::', 'fe80::1%eth0', '-1.0.0.1'])
+      expect(read(text), text).to.equal(undefined);
+  });
+
+  it('begins a range whose prefix may have zeros too', () => {
+    const readRange = (text: string) => {
+      const found = cidr.parseLegacyCidr(text);
+      return found && cidr.textOfCidr(found);
+    };
+    expect(readRange('010.01.2.3/016')).to.equal('10.1.0.0/16');
+    for (const text of ['10.0.0.0', '10.0.0.0/', '10.0.0.0/33', '10.0.0.0/8/8', '/8', '10.0.0.0/+8'])
+      expect(readRange(text), text).to.equal(undefined);
+  });
+});
