@@ -50,10 +50,9 @@ const isMapped = ({ family, bits }: Address): boolean => family === 6 && bits >>
 export const unmapped = (address: Address): Address =>
   isMapped(address) ? { family: 4, bits: address.bits & 0xffff_ffffn } : address;
 
-const withoutZeros = (text: string): string =>
-  text.includes('.') ? text.replaceAll(/(?<=^|[.:])0+(?=\d+(?:\.|$))/g, '') : text;
+const withoutZeros = (text: string): string => text.replaceAll(/(?<=^|[.:])0+(?=[\da-f])/gi, '');
 
-/** Like {@link parseAddress}, but the parts of an IPv4 address may begin with zeros: old fields of the API allow that. */
+/** Like {@link parseAddress}, but its numbers may begin with zeros: old fields of the API allow that. */
 export const parseLegacyAddress = (text: string): Address | undefined => {
   const address = parseAddress(withoutZeros(text));
   return address && unmapped(address);
@@ -83,9 +82,7 @@ export const parseCidr = (text: string): Cidr | undefined => {
 /** Like {@link parseCidr}, with {@link parseLegacyAddress} and a prefix that may begin with zeros. */
 export const parseLegacyCidr = (text: string): Cidr | undefined => {
   const [address = '', prefix = '', ...more] = text.split('/');
-  const parsed = parseLegacyAddress(address);
-  if (!parsed || more.length > 0) return undefined;
-  return parseCidr(`${textOfAddress(parsed)}/${prefix.replace(/^0+(?=\d)/, '')}`);
+  return more.length > 0 ? undefined : parseCidr(`${withoutZeros(address)}/${withoutZeros(prefix)}`);
 };
 
 export const textOfCidr = ({ family, first, prefix }: Cidr): string =>
