@@ -9,7 +9,7 @@ import { freshDirectories } from '../directories.ts';
 
 describe('the journal of a LevelDB database', () => {
   const fresh = freshDirectories();
-  const sizes = [10, 100, 40_000, 7, 32_700, 500, 61_000, 1, 300, 2];
+  const sizes = [10, 100, 40_000, 7, 32_700, 500, 20_000, 1, 300, 2];
   let bytes: Buffer;
   /** Where each record ends. */
   const ends: number[] = [];
@@ -40,25 +40,35 @@ describe('the journal of a LevelDB database', () => {
   });
 
   it('drops a last write that was cut off anywhere, followed by zeros or not', () => {
-    for (let cut = 0; cut < bytes.length; cut += cut % 32_768 < 60 ? 1 : 97)
+    for (const cut of bytes.keys()) {
+      if (cut % 397 > 0 && cut % 32_768 > 40 && bytes.length - cut > 450) continue;
       for (const tail of [0, 8, 5000]) {
         const journal = readJournal(Buffer.concat([bytes.subarray(0, cut), Buffer.alloc(tail)]));
         expect(journal.damage, `cut at ${cut}, ${tail} zeros`).to.equal(undefined);
         expect(journal.records.length).to.equal(ends.filter((end) => end <= cut).length);
       }
+    }
   });
 
   it('takes no flipped bit for a write that was cut off', () => {
+    const found = new Set<string | undefined>();
     // Too few bytes for a header are left at the end of some blocks; LevelDB leaves them unused.
     const isUnused = (byte: number) => 32_768 - (byte % 32_768) < 7 && bytes[byte] === 0;
-    for (let byte = 0; byte < bytes.length; byte += byte % 32_768 < 60 || bytes.length - byte < 1000 ? 1 : 997) {
+    for (const byte of bytes.keys()) {
+      if (byte % 997 > 0 && byte % 32_768 > 40 && bytes.length - byte > 450) continue;
       for (let bit = 0; bit < 8; bit++) {
         const flipped = Buffer.from(bytes);
         flipped[byte] = (bytes[byte] as number) ^ (1 << bit);
         const { records, damage } = readJournal(flipped);
+        found.add(damage?.what);
         if (isUnused(byte)) expect(records).to.have.length(sizes.length);
         else expect(damage, `bit ${bit} of byte ${byte}`).to.have.property('offset').that.is.at.most(byte);
       }
     }
+    expect([...found]).to.include.members([
+      'a checksum is wrong',
+      'a record has a wrong length',
+      'a record is longer than its block',
+    ]);
   }).timeout(60_000);
 });
