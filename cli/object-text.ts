@@ -24,7 +24,7 @@ const withoutManagedFields = <T extends object>(object: T): T => {
 
 /** YAML as kubectl writes it: what older readers take for a date or a truth is quoted. */
 export const yamlText = (value: unknown): string =>
-  stringify(value, { version: '1.1', lineWidth: 0, indentSeq: false });
+  stringify(value, { version: '1.1', lineWidth: 0, indentSeq: false, aliasDuplicateObjects: false });
 export const jsonText = (value: unknown): string => `${JSON.stringify(value, undefined, 4)}\n`;
 
 /** One object as it is, several as a List. */

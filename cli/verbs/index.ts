@@ -24,6 +24,8 @@ export const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
   apply: async () => (await import('./apply.ts')).addApply,
   scale: async () => (await import('./scale.ts')).addScale,
   delete: async () => (await import('./delete.ts')).addDelete,
+  history: async () => (await import('./history.ts')).addHistory,
+  why: async () => (await import('./why.ts')).addWhy,
   server: async () => {
     const { addServer } = await import('./server.ts');
     return (program) => addServer(program);

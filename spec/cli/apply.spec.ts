@@ -85,7 +85,7 @@ describe('reckon apply', () => {
     );
     const seen = (await containers()).map(({ name, image, env }) => ({ name, image, ...(env && { env }) }));
     expect(seen).to.deep.include({ name: 'theirs', image: 'side:1' });
-    expect(seen.filter(({ name }) => String(name) !== 'theirs')).to.deep.equal([
+    expect(seen.filter(({ image }) => (image as unknown) !== 'side:1')).to.deep.equal([
       { name: 'new', image: 'new:1' },
       { name: 'web', image: 'web:2', env: [{ name: 'B', value: '2' }] },
     ]);

@@ -8,7 +8,12 @@ import { main } from '../../cli/main.ts';
 import type { Shell } from '../../cli/shell.ts';
 import type { Identity } from '../../events/event.ts';
 import type { Clock } from '../../events/clock.ts';
+import { memorySnapshots } from '../../events/memory.ts';
+import { kinds } from '../../kinds/index.ts';
+import { keepHistory } from '../../projections/history.ts';
+import { openPast } from '../../projections/past.ts';
 import { openApi } from './api.ts';
+import type { Cluster } from './cluster.ts';
 
 /** What a command line came to. */
 export interface CommandRun {
@@ -64,8 +69,9 @@ export const runCommand = async (
 /** The command line beside a whole API: its admin's kubeconfig is the one it finds. */
 export const openCli = async (...opening: Parameters<typeof openApi>) => {
   const served = await openApi(...opening);
+  const clock = opening[0]?.clock ?? served.clock;
   const home = await mkdtemp(join(tmpdir(), 'reckon-cli-'));
-  const { authority, clock } = served;
+  const { authority } = served;
   const configure = async (name: string, identity: Identity): Promise<string> => {
     const path = join(home, name);
     const access = {
@@ -90,6 +96,23 @@ export const openCli = async (...opening: Parameters<typeof openApi>) => {
     close: async () => {
       await served.close();
       await rm(home, { recursive: true, force: true });
+    },
+  };
+};
+
+/** The command line beside a whole cluster, with controllers and simulated nodes. */
+export const openCliOn = async (cluster: Cluster) => {
+  const { log, clock, orders, door } = cluster;
+  const { projection, submit } = door;
+  const past = openPast({ log, snapshots: memorySnapshots(), kinds });
+  const history = keepHistory({ projection, past, kinds });
+  const cli = await openCli({ projection, submit, past, history, log, clock, orders });
+  return {
+    ...cli,
+    close: async () => {
+      await cli.close();
+      history.stop();
+      cluster.stop();
     },
   };
 };
