@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { realClock } from '../events/clock.ts';
 import { bodyOf, type Client, clientFor } from './client.ts';
 import { adminAccess } from './credentials.ts';
 import { UserError } from './output.ts';
@@ -64,15 +65,23 @@ const serving = async (places: Places, port: number): Promise<Client | undefined
 };
 
 interface NodeView {
-  readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+  readonly status?: {
+    readonly conditions?: readonly {
+      readonly type: string;
+      readonly status: string;
+      readonly lastHeartbeatTime?: string;
+    }[];
+  };
 }
 
-const nodesReady = async (client: Client, nodes: readonly string[]): Promise<true | undefined> => {
+/** Every node is Ready by what its agent has said since `since`: a Ready of an earlier life says nothing. */
+const nodesReady = async (client: Client, nodes: readonly string[], since: number): Promise<true | undefined> => {
   const answers = await Promise.all(nodes.map((node) => client.ask({ path: `/api/v1/nodes/${node}` })));
   const ready = answers.every((answer) => {
     if (answer.code === 404) return false;
     const { status } = bodyOf(answer) as NodeView; // a Node
-    return status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True') ?? false;
+    const ready = status?.conditions?.find((one) => one.type === 'Ready');
+    return ready?.status === 'True' && Date.parse(ready.lastHeartbeatTime ?? '') >= since;
   });
   return ready || undefined;
 };
@@ -103,6 +112,7 @@ export const startCluster = async (settings: ClusterSettings): Promise<Started> 
     const client = await until('Starting the control plane', serverMsMax, server, () => serving(places, port));
 
     progress(nodes.length === 1 ? 'starting the agent' : `starting the agents of ${nodes.length} nodes`);
+    const since = Math.floor(realClock.now() / 1_000) * 1_000;
     const how = simulated ? ['--simulate'] : ['--docker', dockerSocket];
     const agent = await spawnReckon(
       ['agent', '--data', places.data, '--server', client.access.server, ...how, '--node', ...nodes],
@@ -112,7 +122,7 @@ export const startCluster = async (settings: ClusterSettings): Promise<Started> 
     const cluster = { processes, port, nodes, simulated, kubeconfig };
     await writeRunning(places, cluster);
     progress('waiting for the node to be Ready');
-    await until('Waiting for the node to be Ready', nodeMsMax, agent, () => nodesReady(client, nodes));
+    await until('Waiting for the node to be Ready', nodeMsMax, agent, () => nodesReady(client, nodes, since));
     return { client, cluster, broken: Promise.race([server.ended, agent.ended]) };
   } catch (error) {
     await Promise.all(processes.map(stopProcess));

@@ -32,7 +32,7 @@ const optionsOf = (query: URLSearchParams, now: number): LogOptions | Rejection 
 };
 
 /** What a container wrote, as its node reads it; with `follow` for as long as the client listens. */
-export const log: Verb = async ({ query, response, request }, { namespace, name }, here) => {
+export const log: Verb = async ({ query, response }, { namespace, name }, here) => {
   const options = optionsOf(query, here.clock.now());
   if (isRejection(options)) return options;
   const found = addresseeOf(here.projection.world, namespace, name, query.get('container'));
@@ -41,7 +41,6 @@ export const log: Verb = async ({ query, response, request }, { namespace, name 
   const call = here.links.call(node, { verb: 'logs', target, ...options });
   if (!call) return internalError(`node "${node}" is not connected, so the logs of pod "${name}" cannot be read now`);
 
-  request.on('close', () => call.hangUp());
   response.on('close', () => call.hangUp());
   const first = await Promise.race([call.began.then(() => undefined), call.ended]);
   if (first?.error !== undefined) return badRequest(first.error);

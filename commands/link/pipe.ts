@@ -59,33 +59,43 @@ export interface Inlet {
 export const openInlet = (send: SendFrame, call: number, channel: Channel): Inlet => {
   const queue: Buffer[] = [];
   let held = 0;
+  let wanted = false;
   let ended = false;
+
+  const pour = (stream: Readable) => {
+    let bytes = 0;
+    for (let chunk = wanted ? queue.shift() : undefined; chunk; chunk = wanted ? queue.shift() : undefined) {
+      bytes += chunk.length;
+      wanted = stream.push(chunk);
+    }
+    held -= bytes;
+    if (bytes > 0) send({ call, channel, type: 'taken', bytes });
+    if (ended && queue.length === 0 && wanted) {
+      wanted = false;
+      stream.push(null);
+    }
+  };
 
   const stream = new Readable({
     read() {
-      let bytes = 0;
-      for (let chunk = queue.shift(); chunk; chunk = queue.shift()) {
-        bytes += chunk.length;
-        if (!this.push(chunk)) break;
-      }
-      held -= bytes;
-      if (bytes > 0) send({ call, channel, type: 'taken', bytes });
-      if (ended && queue.length === 0) this.push(null);
+      wanted = true;
+      pour(this);
     },
   });
 
   return {
     stream,
     data: (payload) => {
+      if (ended || stream.destroyed) return true;
       held += payload.length;
       if (held > windowBytes) return false;
       queue.push(Buffer.from(payload));
-      stream.read(0);
+      pour(stream);
       return true;
     },
     end: () => {
       ended = true;
-      if (queue.length === 0) stream.push(null);
+      pour(stream);
     },
   };
 };
