@@ -52,7 +52,7 @@ export const openEmbeddedLog = async ({ directory: path, clock, report }: Embedd
   let closing: Promise<void> | undefined;
   const underWay = new Set<Promise<unknown>>();
   const awaited = <T>(work: Promise<T>): Promise<T> => {
-    const done = () => underWay.delete(work);
+    const done = () => void underWay.delete(work);
     underWay.add(work);
     work.then(done, done);
     return work;
@@ -145,8 +145,9 @@ export const openEmbeddedLog = async ({ directory: path, clock, report }: Embedd
   };
 
   return {
-    async append(append) {
-      if (closing) throw new LogUnavailable(`Cannot append to "${streamOf(append.ref)}": the log is closed`);
+    append(append) {
+      if (closing)
+        return Promise.reject(new LogUnavailable(`Cannot append to "${streamOf(append.ref)}": the log is closed`));
       return awaited(broken ? whole().then(() => writer.append(append)) : writer.append(append));
     },
     async *stream(ref, fromRevision = 0) {

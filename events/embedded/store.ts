@@ -31,6 +31,8 @@ export interface Store {
 const entriesMax = 500;
 const bytesMax = 1 << 20;
 
+const asBytes = { valueEncoding: 'buffer' } as const;
+
 /** Which table file holds a position, as far as LevelDB says; empty when none does. */
 const fileOf = ({ level }: Database, position: number): string => {
   const key = keyOf(position);
@@ -100,7 +102,13 @@ export const openStore = async (location: string, isNew: boolean): Promise<Store
     get end() {
       return end;
     },
-    write: (operations) => level.batch<string, Buffer>([...operations], { sync: true, valueEncoding: 'buffer' }),
+    write(operations) {
+      const batch = level.batch();
+      for (const operation of operations)
+        if (operation.type === 'put') batch.put(operation.key, operation.value, asBytes);
+        else batch.del(operation.key);
+      return batch.write({ sync: true });
+    },
     get(position) {
       try {
         const text = level.getSync(keyOf(position));

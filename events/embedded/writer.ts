@@ -37,7 +37,7 @@ const appendBytesMax = 16 << 20;
 
 interface InFlight {
   readonly tail: Tail;
-  /** Settles, either way, with the append. */
+  /** Settles with the append. */
   readonly done: Promise<unknown>;
 }
 
@@ -89,9 +89,29 @@ export const openWriter = ({ streams, commits, now, landed, failed }: Desk): Wri
         },
       });
     });
-    flying.set(stream, { tail, done: done.catch(() => undefined) });
+    flying.set(stream, { tail, done });
     [newest, newestAt] = [tail.position, at];
     return done;
+  };
+
+  /** The stream is durably somewhere else; this command may have moved it there. */
+  const refuse = async ({ expected, origin }: Append, stream: string, found: Tail | undefined) => {
+    const moved = found && expected < found.revision;
+    const answer = moved ? await streams.causedBy(stream, expected + 1, origin.command) : [];
+    if (answer.length > 0) return answer.map(recordedOf);
+    throw new StaleRevision(stream, expected, found?.revision ?? -1);
+  };
+
+  /** Waits for what must be known first, and decides then in one go. */
+  const reconsider = async (append: Append, stream: string): Promise<readonly Recorded[]> => {
+    for (;;) {
+      const ahead = flying.get(stream);
+      const found = ahead?.tail ?? streams.tail(stream);
+      if (found instanceof Promise) await found;
+      else if ((found?.revision ?? -1) === append.expected) return send(append, stream, found);
+      else if (ahead) await Promise.allSettled([ahead.done]);
+      else return refuse(append, stream, found);
+    }
   };
 
   return {
@@ -100,26 +120,11 @@ export const openWriter = ({ streams, commits, now, landed, failed }: Desk): Wri
     },
 
     async append(append) {
-      const { events, expected, origin, ref } = append;
-      const stream = streamOf(ref);
-      if (events.length === 0) throw new RangeError(`Cannot append to "${stream}": there are no events`);
-      for (;;) {
-        const ahead = flying.get(stream);
-        const found = ahead ? ahead.tail : streams.tail(stream);
-        if (found instanceof Promise) {
-          await found;
-          continue;
-        }
-        if ((found?.revision ?? -1) === expected) return send(append, stream, found);
-        if (ahead) {
-          await ahead.done;
-          continue;
-        }
-        const answer =
-          found && expected < found.revision ? await streams.causedBy(stream, expected + 1, origin.command) : [];
-        if (answer.length > 0) return answer.map(recordedOf);
-        throw new StaleRevision(stream, expected, found?.revision ?? -1);
-      }
+      const stream = streamOf(append.ref);
+      if (append.events.length === 0) throw new RangeError(`Cannot append to "${stream}": there are no events`);
+      const found = flying.get(stream)?.tail ?? streams.tail(stream);
+      if (found instanceof Promise || (found?.revision ?? -1) !== append.expected) return reconsider(append, stream);
+      return send(append, stream, found);
     },
   };
 };
