@@ -7,6 +7,7 @@ import { version } from './version.ts';
 const overview = `
 The cluster on this machine:
   up, status, down        start it, look at it, stop it
+  doctor                  see what this machine lacks
 Objects, now and then:
   get, describe           see them, as they are or as they were
   apply, scale, delete    change them

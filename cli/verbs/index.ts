@@ -20,12 +20,15 @@ export const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
     const { addStatus } = await import('./status.ts');
     return (program, { terminal }) => addStatus(program, terminal);
   },
+  doctor: async () => (await import('./doctor.ts')).addDoctor,
   get: async () => (await import('./get.ts')).addGet,
   apply: async () => (await import('./apply.ts')).addApply,
   scale: async () => (await import('./scale.ts')).addScale,
   delete: async () => (await import('./delete.ts')).addDelete,
   history: async () => (await import('./history.ts')).addHistory,
   why: async () => (await import('./why.ts')).addWhy,
+  logs: async () => (await import('./logs.ts')).addLogs,
+  exec: async () => (await import('./exec.ts')).addExec,
   server: async () => {
     const { addServer } = await import('./server.ts');
     return (program) => addServer(program);
