@@ -25,21 +25,7 @@ export const wakeWorld = async ({ projection, log, snapshots, onError }: Memory)
   }
   for await (const snapshot of snapshots.newest()) projection.restore(snapshot);
   projection.startAt(kept);
-  return new Promise((resolve, reject) => {
-    let awake = false;
-    const awaken = () => {
-      if (awake || projection.world.position < head) return;
-      awake = true;
-      resolve(subscription);
-    };
-    const subscription = log.after(kept).subscribe({
-      next: (recorded) => {
-        projection.take(recorded);
-        // A subscription may begin before `subscription` is known.
-        if (!awake && recorded.position >= head) queueMicrotask(awaken);
-      },
-      error: (error: unknown) => (awake ? onError(error) : reject(error)),
-    });
-    awaken();
-  });
+  for await (const recorded of log.read(kept, head)) projection.take(recorded);
+  projection.startAt(head); // retention may have let go of the events at the head
+  return log.after(head).subscribe({ next: projection.take, error: onError });
 };
