@@ -65,6 +65,19 @@ export interface KindRow<O extends ApiObject> {
   readonly selectable: Readonly<Record<string, (object: O) => string>>;
   /** Lookups the World keeps: the values under which an object is found. */
   readonly indexes: Readonly<Record<string, (object: O) => readonly string[]>>;
+  /**
+   * Sums the World keeps: under which value an object counts (`undefined`: under none), and with which amounts. Amounts of one
+   * object are one and the same object as long as they do not change.
+   */
+  readonly sums: Readonly<
+    Record<
+      string,
+      {
+        readonly under: (object: O) => string | undefined;
+        readonly amounts: (object: O) => Readonly<Record<string, number>>;
+      }
+    >
+  >;
   readonly columns: readonly Column<O>[];
 }
 
@@ -120,6 +133,7 @@ export const defineKind = <O extends ApiObject, C extends Command = never, E ext
     doom: same,
     selectable: {},
     indexes: {},
+    sums: {},
     columns: [],
     ...row,
   };

@@ -24,14 +24,15 @@ const mostOf = (a: Amounts, b: Amounts): Amounts => combine(a, b, Math.max);
 
 const asked = ({ resources }: Container): Amounts => amountsOf({ ...resources?.limits, ...resources?.requests });
 
-const known = new WeakMap<PodSpec, Amounts>();
+/** By the list of containers, which all versions of a pod share. */
+const known = new WeakMap<PodSpec['containers'], Amounts>();
 
 /**
  * What a pod asks of its node: the sum over its containers, or what the greediest moment of its start takes if that is more.
- * Sidecars count from their start on. Overhead is added.
+ * Sidecars count from their start on. Overhead is added, and that it is one pod of `pods`.
  */
 export const requestsOf = ({ spec }: Pod): Amounts => {
-  const before = known.get(spec);
+  const before = known.get(spec.containers);
   if (before) return before;
   let sidecars: Amounts = {};
   let start: Amounts = {};
@@ -43,7 +44,7 @@ export const requestsOf = ({ spec }: Pod): Amounts => {
     } else start = mostOf(start, sumOf(sidecars, own));
   }
   const running = spec.containers.reduce((sum, container) => sumOf(sum, asked(container)), sidecars);
-  const requests = sumOf(mostOf(running, start), amountsOf(spec.overhead));
-  known.set(spec, requests);
+  const requests = { ...sumOf(mostOf(running, start), amountsOf(spec.overhead)), pods: 1 };
+  known.set(spec.containers, requests);
   return requests;
 };

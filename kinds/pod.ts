@@ -6,6 +6,7 @@ import { defaultPod } from './defaults/pod.ts';
 import { defineKind, type Kind } from './kind.ts';
 import { controllerOf, type Stored, timestamp } from './object.ts';
 import { changeTo } from './lifecycle.ts';
+import { requestsOf } from './pod-resources.ts';
 import { conflict, notFound } from './rejection.ts';
 import type { PodCondition, Pod as Schema } from './schema/api/core-v1.ts';
 
@@ -138,6 +139,15 @@ export const pod: Kind = defineKind<Pod, Bind | Postpone | MarkNotReady | Restor
       uncontrolled: (object) => (controllerOf(object) ? [] : [object.metadata.namespace ?? '']),
       label: ({ metadata }) =>
         Object.entries(metadata.labels ?? {}).map(([key, value]) => `${metadata.namespace}/${key}=${value}`),
+      // Pods that will not have certain others near them speak when a place for another is looked for.
+      averse: ({ spec }) =>
+        spec.nodeName && spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ? ['true'] : [],
+    },
+    sums: {
+      requests: {
+        under: (one) => (one.spec.nodeName && !isFinished(one) ? one.spec.nodeName : undefined),
+        amounts: requestsOf,
+      },
     },
     columns: [
       nameColumn,

@@ -3,7 +3,7 @@ import type { EventLog } from '../events/log.ts';
 import type { Snapshots } from '../events/snapshots.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { ApiObject } from '../kinds/object.ts';
-import { byName } from './shelf.ts';
+import { byName } from './ordered.ts';
 import type { Change } from './world.ts';
 
 /**

@@ -4,6 +4,7 @@ import type { Snapshot } from '../events/snapshots.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { ApiObject } from '../kinds/object.ts';
 import { type Shelf, shelve } from './shelf.ts';
+import type { Amounts } from './sums.ts';
 
 /** One step of the World. */
 export interface Change {
@@ -36,6 +37,8 @@ export interface World {
   list<O extends ApiObject>(resource: string, namespace?: string): readonly O[];
   /** Objects that a kind's index finds under a value (see KindRow.indexes), by namespace and name. */
   indexed<O extends ApiObject>(resource: string, index: string, value: string): readonly O[];
+  /** What a kind's objects add up to under a value (see KindRow.sums), by name; empty when none counts. */
+  sumOf(resource: string, sum: string, value: string): Amounts;
   /** Objects that name this uid as an owner, whatever their kind. */
   ownedBy(uid: string): readonly ApiObject[];
   /** Position of the newest change of any object of this resource; 0 when there was none. */
@@ -109,6 +112,7 @@ export const projectWorld = (kinds: ReadonlyMap<string, Kind>): Projection => {
       (shelves.get(resource)?.list(namespace) ?? []) as readonly O[],
     indexed: <O extends ApiObject>(resource: string, index: string, value: string) =>
       (shelves.get(resource)?.indexed(index, value) ?? []) as readonly O[],
+    sumOf: (resource, sum, value) => shelves.get(resource)?.sums.of(sum, value) ?? {},
     ownedBy: (uid) => [...(owned.get(uid)?.values() ?? [])],
     changedAt: (resource) => shelves.get(resource)?.changedAt ?? 0,
   };
