@@ -59,8 +59,13 @@ export const checkEndpointAddress = (at: string, text: string): Faults => {
   return fine;
 };
 
-/** Whether the texts are addresses, or ranges, of both families. */
+type Family = 4 | 6;
+
+/** Whether the texts are all addresses, or ranges, and of both families. */
 export const areBothFamilies = (
   texts: readonly string[],
-  parse: (text: string) => { readonly family: 4 | 6 } | undefined,
-) => new Set(texts.map((text) => parse(text)?.family)).size === 2;
+  parse: (text: string) => { readonly family: Family } | undefined,
+): boolean => {
+  const families = new Set(texts.map((text) => parse(text)?.family));
+  return families.has(4) && families.has(6) && !families.has(undefined);
+};

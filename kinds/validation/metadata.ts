@@ -67,7 +67,8 @@ const validateOwners = (owners: readonly OwnerReference[], field: string): reado
   ];
 };
 
-const standardFinalizers = ['kubernetes', 'orphan', 'foregroundDeletion'];
+/** Finalizers of Kubernetes' own: the only ones without a domain. */
+export const standardFinalizers = ['kubernetes', 'orphan', 'foregroundDeletion'];
 
 const validateFinalizers = (finalizers: readonly string[], field: string): readonly Fault[] => {
   const both = finalizers.includes('orphan') && finalizers.includes('foregroundDeletion');

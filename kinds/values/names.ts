@@ -152,6 +152,11 @@ export const check = {
   }),
   configMapKey: (text: string) => [...plainConfigMapKey(text), ...leavesFolder(text)],
   envVarName: (text: string) => [...plainEnvVarName(text), ...leavesFolder(text)],
+  /** The least that any name must be: a part of a URL's path. */
+  pathSegment: (text: string) => {
+    if (text === '.' || text === '..') return [`may not be '${text}'`];
+    return ['/', '%'].filter((sign) => text.includes(sign)).map((sign) => `may not contain '${sign}'`);
+  },
   /** What upstream allows as an environment variable since v1.34. */
   relaxedEnvVarName: (text: string) => {
     if (text === '') return ['environment variable name must be non-empty'];
