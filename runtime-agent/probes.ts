@@ -77,7 +77,14 @@ const probeContainer = (
   const { startupProbe, livenessProbe, readinessProbe } = container;
   const place: Place = { containerId, sandbox, ip, container };
   const rounds: Round[] = [];
-  let health: Health = { started: !startupProbe, ready: !readinessProbe && !startupProbe, alive: true, reason: '' };
+  // What an agent before this one has reported of this very container holds until a probe says otherwise.
+  const told = pod.status?.containerStatuses?.find(({ containerID }) => containerID?.endsWith(containerId));
+  let health: Health = {
+    started: !startupProbe || told?.started === true,
+    ready: (!readinessProbe && !startupProbe) || told?.ready === true,
+    alive: true,
+    reason: '',
+  };
   const set = (change: Partial<Health>) => {
     health = { ...health, ...change };
     projection.healthOf(pod.metadata.uid, containerId, health);
@@ -95,7 +102,7 @@ const probeContainer = (
       rounds.push(runProbe(tools, 'readiness', readinessProbe, pod, place, (ok) => set({ ready: ok })));
   };
   set({});
-  if (startupProbe) {
+  if (startupProbe && !health.started) {
     const startup = runProbe(tools, 'startup', startupProbe, pod, place, (ok, text) => {
       if (ok && !health.started) {
         set({ started: true, ready: !readinessProbe });

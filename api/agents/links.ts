@@ -7,8 +7,11 @@ import {
   linkProtocol,
   messageBytesMax,
 } from '../../commands/link/messages.ts';
+import type { Reading } from '../../commands/orders/orders.ts';
 import type { Identity } from '../../events/event.ts';
+import type { Pod } from '../../kinds/pod.ts';
 import { isRejection } from '../../kinds/rejection.ts';
+import type { World } from '../../projections/world.ts';
 import type { Here } from '../visit.ts';
 import type { Upgrade } from '../streams/upgrade.ts';
 import { takeReport } from './reports.ts';
@@ -33,6 +36,14 @@ interface Link {
   readonly calls: Map<number, OpenCall>;
   count: number;
 }
+
+/** An order with the pod as it is by now: an agent that has just started learns what was reported before it. */
+const asOfNow = (world: World, reading: Reading): Reading => {
+  if (reading.type !== 'RunPod') return reading;
+  const { namespace = '', name, uid } = reading.pod.metadata;
+  const pod = world.get<Pod>({ resource: 'pods', namespace, name });
+  return pod?.metadata.uid === uid ? { ...reading, pod } : reading;
+};
 
 /** The server's ends of the agents' connections. */
 export const openLinks = (
@@ -98,7 +109,9 @@ export const openLinks = (
         trouble(error);
       }
     });
-    const reading = orders.forNode(node).subscribe((one) => say(link, { type: 'Reading', reading: one }));
+    const reading = orders
+      .forNode(node)
+      .subscribe((one) => say(link, { type: 'Reading', reading: asOfNow(world, one) }));
     socket.on('error', (error) => report({ what: `the connection of node ${node}`, error }));
     socket.on('close', () => {
       reading.unsubscribe();
