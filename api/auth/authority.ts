@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { join } from 'node:path';
 import type { Chance, Clock } from '../../events/clock.ts';
 import type { Identity } from '../../events/event.ts';
-import { type Credential, issueAuthority, issueLeaf, type Leaf, newKey } from './certificate.ts';
+import type { Credential, Leaf } from './certificate.ts';
 import { AuthorityDamaged, credentialIn, keyIn, textOfCredential } from './kept-credential.ts';
 import { makeFile, readIfThere, replaceFile } from './private-file.ts';
 
@@ -57,6 +57,9 @@ const restore = (dir: string) =>
   `Restore it from a backup, or move "${dir}" away to start a new authority; every kubeconfig and agent then needs a new certificate`;
 const reissue = 'Remove the file: it is issued anew at the next start';
 
+/** Loaded when something is issued: most starts find all they need, and the X.509 library takes long to load. */
+const certificates = () => import('./certificate.ts');
+
 /** A file that is there only after an authority was made. */
 const traceOf = async (dir: string): Promise<string | undefined> => {
   for (const name of ['ca.crt', 'service-account.pem'])
@@ -72,6 +75,7 @@ const openRoot = async (dir: string, source: Source): Promise<Credential> => {
   if (text === undefined && trace !== undefined)
     throw new AuthorityDamaged(`Cannot find "${path}", yet "${trace}" is beside it. ${restore(dir)}`);
   if (text === undefined) {
+    const { issueAuthority } = await certificates();
     const made = await issueAuthority('reckon-ca', lifeOf(source, authorityLifeMs));
     text = await makeFile(path, textOfCredential(made));
   }
@@ -85,7 +89,7 @@ const openRoot = async (dir: string, source: Source): Promise<Credential> => {
 
 const openServiceAccountKey = async (dir: string): Promise<KeyObject> => {
   const path = join(dir, 'service-account.pem');
-  const text = (await readIfThere(path)) ?? (await makeFile(path, await newKey()));
+  const text = (await readIfThere(path)) ?? (await makeFile(path, await (await certificates()).newKey()));
   return keyIn(text, path, restore(dir));
 };
 
@@ -130,8 +134,8 @@ export const openAuthority = async (dir: string, source: Source): Promise<Author
     await replaceFile(join(dir, 'ca.crt'), root.certificate, 0o644);
   const inTurn = oneAtATime();
 
-  const issue = (leaf: Pick<Leaf, 'commonName' | 'organizations' | 'use' | 'names'>, lifeMs: number) =>
-    issueLeaf(root, { ...leaf, ...lifeOf(source, lifeMs, rootEndsMs) });
+  const issue = async (leaf: Pick<Leaf, 'commonName' | 'organizations' | 'use' | 'names'>, lifeMs: number) =>
+    (await certificates()).issueLeaf(root, { ...leaf, ...lifeOf(source, lifeMs, rootEndsMs) });
 
   const kept = (name: string, suits: (certificate: X509Certificate) => boolean, make: () => Promise<Credential>) =>
     inTurn(async () => {

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import type { Command } from 'commander';
 import { issueCredentials } from '../credentials.ts';
 import { loggerFor } from '../output.ts';
@@ -28,6 +29,7 @@ export const addServer = (program: Command): void => {
       const server = await wireServer({ places, host, port: Number(port), log });
       await issueCredentials(server.authority, agent);
       log.info({ port: server.port }, 'serving');
+      flushCompileCache(); // also for the start after a kill
       log.info(`told to end by ${await untilTold()}`);
       await server.stop();
     });
