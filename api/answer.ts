@@ -46,11 +46,25 @@ export const refusalAnswer = (rejection: PageRefusal): Answer => {
   return seconds === undefined ? answer : { ...answer, headers: { 'Retry-After': String(seconds) } };
 };
 
-/** Sends an answer on a response whose own headers are set; a client that is gone is no trouble. */
-export const send = (response: ServerResponse, { code, type, body, headers }: Answer): void => {
+/** Of an answer's body, in bytes. */
+export const lengthOf = ({ body }: Pick<Answer, 'body'>): number => {
   let length = 0;
   for (const piece of body) length += piece.length;
-  response.writeHead(code, { ...headers, 'Content-Type': type, 'Content-Length': length });
+  return length;
+};
+
+/** Sends an answer, with some headers more; a client that is gone is no trouble. */
+export const send = (
+  response: ServerResponse,
+  { code, type, body, headers }: Answer,
+  more: readonly (readonly [string, string])[],
+): void => {
+  // A flat list is what Node writes without another look.
+  const head = ['Content-Type', type, 'Content-Length', String(lengthOf({ body }))];
+  // The answer's own word wins.
+  for (const [name, value] of more) if (headers?.[name] === undefined) head.push(name, value);
+  for (const name in headers) head.push(name, headers[name] ?? '');
+  response.writeHead(code, head);
   const last = body.length - 1;
   for (let i = 0; i < last; i++) response.write(body[i]);
   response.end(body[last]);

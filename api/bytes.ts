@@ -26,8 +26,8 @@ export const keepBytes = <K extends object>(bytesMax: number, make: (from: K) =>
   };
 };
 
-/** An object as clients read it, as JSON text. */
-export const textOf = (object: ApiObject): string => JSON.stringify(object);
+/** An object as clients read it: JSON and a newline. */
+const encodeObject = (object: ApiObject): Buffer => Buffer.from(`${JSON.stringify(object)}\n`);
 
 /** What JSON lists put between items. */
 const comma = Buffer.from(',');
@@ -42,7 +42,7 @@ export const joined = (items: readonly Buffer[]): Buffer => {
 
 /** The bytes of objects and of whole lists, made once and shared by everyone who asks. */
 export interface Bytes {
-  /** An object's JSON, without a newline. */
+  /** An object's JSON with a newline. */
   readonly object: Kept<ApiObject>;
   /** A list's items, separated by commas. The list must be one that does not change, as the World hands them out. */
   readonly list: Kept<readonly ApiObject[]>;
@@ -50,7 +50,7 @@ export interface Bytes {
 
 /** Caches bounded by `bytesMax` each, in bytes. */
 export const openBytes = (bytesMax = 64 * 2 ** 20): Bytes => {
-  const object = keepBytes<ApiObject>(bytesMax, (from) => Buffer.from(textOf(from)));
+  const object = keepBytes(bytesMax, encodeObject);
   const list = keepBytes<readonly ApiObject[]>(bytesMax, (from) => joined(from.map(object)));
   return { object, list };
 };

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Identity } from '../events/event.ts';
 import { internalError, isRejection, reject, type Rejection, timeout } from '../kinds/rejection.ts';
-import { type Answer, refusalAnswer, send, streamed } from './answer.ts';
+import { type Answer, lengthOf, refusalAnswer, send, streamed } from './answer.ts';
 import { finish } from './finish.ts';
 import type { InFlight } from './in-flight.ts';
 import { nowhere } from './nowhere.ts';
+import { openOutbox } from './outbox.ts';
 import { flagOf } from './query.ts';
 import { type Asking, askingOf } from './request-url.ts';
 import type { Deed, Deeds, Page, Routes } from './routes.ts';
@@ -28,18 +29,16 @@ export interface Premises {
   readonly here: Here;
   readonly routes: Routes;
   readonly inFlight: InFlight;
-  /** Told of each answer: verb, resource and code, and how long it took. */
-  readonly observe: (answered: Answered) => void;
+  /** Told of each answer: what was asked, the HTTP code, and how long it took. */
+  readonly observe: (asked: Noted, code: number, ms: number) => void;
 }
 
-/** One request that was answered. */
-export interface Answered {
-  readonly verb: string;
+/** What a request turned out to ask. */
+export interface Noted {
+  verb: string;
   /** Empty for pages. */
-  readonly resource: string;
-  readonly subresource: string;
-  readonly code: number;
-  readonly ms: number;
+  resource: string;
+  subresource: string;
 }
 
 const deedFor = (deeds: Deeds, method: string, query: URLSearchParams): Deed | undefined => {
@@ -79,13 +78,34 @@ const pageReply = (
 
 const answerTo = (reply: Reply): Answer | typeof streamed => (isRejection(reply) ? refusalAnswer(reply) : reply);
 
+const failure = (error: unknown): Answer =>
+  refusalAnswer(internalError(error instanceof Error ? error.message : 'unknown'));
+
+const auditIdLengthMax = 64;
+
+/** What every answer says beside itself: an id to find the request by, its client's or one that counts up. */
+const headersWith = (prefix: string) => {
+  let count = 0;
+  return ({ headers }: IncomingMessage): readonly (readonly [string, string])[] => {
+    const sent = headers['audit-id'];
+    const id =
+      typeof sent === 'string' ? sent.slice(0, auditIdLengthMax) : prefix + (++count).toString(16).padStart(12, '0');
+    return [
+      ['Audit-Id', id],
+      ['Cache-Control', 'no-cache, private'],
+    ];
+  };
+};
+
 /** Answers every request: who asks, may they, what is asked, and what came of it. */
 export const answerWith = ({ here, routes, inFlight, observe }: Premises) => {
+  const outbox = openOutbox();
+  const headersOf = headersWith(here.chance.uuid().slice(0, 24));
   const replyTo = async (
     asking: Asking,
     request: IncomingMessage,
     response: ServerResponse,
-    note: { verb: string; resource: string; subresource: string },
+    note: Noted,
   ): Promise<Reply> => {
     const { method = 'GET' } = request;
     const who = await here.authenticate(request);
@@ -104,7 +124,11 @@ export const answerWith = ({ here, routes, inFlight, observe }: Premises) => {
     if ('page' in destination) return pageReply(destination.page, destination.parameters, visit, method);
     if (!deed) return wrongMethod;
     if (asking.when !== undefined && !reading.has(method)) return pastIsPast;
-    if (deed.lasting) return deed.run(visit, destination.target, here);
+    if (deed.lasting) {
+      // It writes its own head, when it has something to say.
+      for (const [name, value] of headersOf(request)) response.setHeader(name, value);
+      return deed.run(visit, destination.target, here);
+    }
 
     const left = inFlight.enter(!reading.has(method));
     if (isRejection(left)) return left;
@@ -116,12 +140,20 @@ export const answerWith = ({ here, routes, inFlight, observe }: Premises) => {
     }
   };
 
+  const deliver = (request: IncomingMessage, response: ServerResponse, answer: Answer) => {
+    try {
+      send(response, answer, headersOf(request));
+    } catch (error) {
+      // What Node does not let out: the client sees the connection end, the operator why.
+      here.report({ what: `${request.method} ${request.url}`, error });
+      response.destroy();
+    }
+  };
+
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const since = here.clock.now();
-    const note = { verb: 'get', resource: '', subresource: '' };
+    const note: Noted = { verb: 'get', resource: '', subresource: '' };
     let code = 500;
-    response.setHeader('Audit-Id', String(request.headers['audit-id'] ?? here.chance.uuid()).slice(0, 64));
-    response.setHeader('Cache-Control', 'no-cache, private');
     try {
       const asking = askingOf(request.url ?? '/');
       const reply = isRejection(asking) ? asking : await replyTo(asking, request, response, note);
@@ -130,14 +162,15 @@ export const answerWith = ({ here, routes, inFlight, observe }: Premises) => {
       if (answer !== streamed && !response.headersSent) {
         const query = isRejection(asking) ? new URLSearchParams() : asking.query;
         const finished = finish(answer, request, query);
-        send(response, finished instanceof Promise ? await finished : finished);
+        const ready = finished instanceof Promise ? await finished : finished;
+        outbox(lengthOf(ready), () => deliver(request, response, ready));
       }
     } catch (error) {
       // Every fault of ours ends here: the client learns that it is not to blame, the operator what happened.
       here.report({ what: `${request.method} ${request.url}`, error });
       if (response.headersSent) response.destroy();
-      else send(response, refusalAnswer(internalError(error instanceof Error ? error.message : 'unknown')));
+      else deliver(request, response, failure(error));
     }
-    observe({ ...note, code, ms: here.clock.now() - since });
+    observe(note, code, here.clock.now() - since);
   };
 };

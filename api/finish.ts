@@ -5,7 +5,7 @@ import { stringify } from 'yaml';
 import { typeOf } from '../kinds/schema/kind-rows.ts';
 import { writeProtobuf } from '../kinds/schema/protobuf.ts';
 import { mediaTypes } from './accept.ts';
-import type { Answer } from './answer.ts';
+import { type Answer, lengthOf } from './answer.ts';
 
 const gzip = promisify(zlibGzip);
 
@@ -22,7 +22,6 @@ const wantsPretty = ({ headers }: IncomingMessage, query: URLSearchParams): bool
 };
 
 const isJson = ({ type }: Answer) => type.startsWith(mediaTypes.json);
-const lengthOf = ({ body }: Answer) => body.reduce((sum, { length }) => sum + length, 0);
 const valueOf = ({ body }: Answer): unknown => JSON.parse(Buffer.concat(body).toString());
 
 /** Only for what the schema table knows, whose type says its kind. */

@@ -1,13 +1,14 @@
 import { cpuUsage, memoryUsage } from 'node:process';
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Answered } from './exchange.ts';
+import { Counter, Gauge, Registry } from 'prom-client';
+import type { Noted } from './exchange.ts';
 import type { InFlight } from './in-flight.ts';
+import { openDurations } from './durations.ts';
 import type { Page } from './routes.ts';
 import type { Here } from './visit.ts';
 
 /** Counts what the API does. */
 export interface Metrics {
-  readonly observe: (answered: Answered) => void;
+  readonly observe: (asked: Noted, code: number, ms: number) => void;
   readonly page: Page;
 }
 
@@ -15,9 +16,6 @@ const splitResource = (resource: string) => {
   const dot = resource.indexOf('.');
   return dot < 0 ? { group: '', resource } : { group: resource.slice(dot + 1), resource: resource.slice(0, dot) };
 };
-
-/** Seconds; upstream's buckets, thinned. */
-const buckets = [0.001, 0.005, 0.025, 0.1, 0.25, 1, 5, 15, 60];
 
 const gaugeOf = (name: string, help: string, read: () => number) =>
   new Gauge({
@@ -59,49 +57,49 @@ const gaugesOf = ({ projection: { world }, watchers, kinds }: Here, inFlight: In
   }),
 ];
 
-/** Metrics under upstream's names where upstream has them, in a registry of this server's own. */
-export const openMetrics = (here: Here, inFlight: InFlight): Metrics => {
-  const register = new Registry();
-  const registers = [register];
-  const requests = new Counter({
+/** Combinations of labels that are told apart; there are a few hundred. */
+const combinationsMax = 5_000;
+
+/** Counts requests by verb, resource and code, at the price of one lookup each: labels are made when they are read. */
+const openRequests = () => {
+  const counts = new Map<string, { readonly labels: Readonly<Record<string, string | number>>; count: number }>();
+  const metric = new Counter({
     name: 'apiserver_request_total',
     help: 'Requests answered, by verb, resource and HTTP code.',
     labelNames: ['verb', 'group', 'resource', 'subresource', 'code'],
-    registers,
+    registers: [],
+    collect() {
+      this.reset();
+      for (const { labels, count } of counts.values()) this.inc(labels, count);
+    },
   });
-  const durations = new Histogram({
-    name: 'apiserver_request_duration_seconds',
-    help: 'How long requests took, by verb.',
-    labelNames: ['verb'],
-    buckets,
-    registers,
-  });
-  for (const gauge of gaugesOf(here, inFlight)) register.registerMetric(gauge);
-
-  // Looked up once for each combination: labels cost more than counting.
-  const known = new Map<string, () => void>();
-  const knownMax = 5_000;
-  const countOf = ({ verb, resource, subresource, code }: Answered) => {
+  const count = ({ verb, resource, subresource }: Noted, code: number) => {
     const key = `${verb} ${resource} ${subresource} ${code}`;
-    const found = known.get(key);
-    if (found) return found;
-    const labels = { verb: verb.toUpperCase(), ...splitResource(resource), subresource, code };
-    const count = () => requests.inc(labels);
-    if (known.size < knownMax) known.set(key, count);
-    return count;
+    const known = counts.get(key);
+    if (known) known.count++;
+    else if (counts.size < combinationsMax)
+      counts.set(key, {
+        labels: { verb: verb.toUpperCase(), ...splitResource(resource), subresource, code },
+        count: 1,
+      });
   };
+  return { metric, count };
+};
 
+/** Metrics under upstream's names where upstream has them, in a registry of this server's own. */
+export const openMetrics = (here: Here, inFlight: InFlight): Metrics => {
+  const register = new Registry();
+  const requests = openRequests();
+  const durations = openDurations('apiserver_request_duration_seconds', 'How long requests took, by verb.');
+  for (const metric of [requests.metric, durations.metric, ...gaugesOf(here, inFlight)])
+    register.registerMetric(metric);
   return {
-    observe: (answered) => {
-      countOf(answered)();
-      durations.observe({ verb: answered.verb.toUpperCase() }, answered.ms / 1_000);
+    observe: (asked, code, ms) => {
+      requests.count(asked, code);
+      durations.observe(asked.verb, ms);
     },
     page: {
-      answer: async () => ({
-        code: 200,
-        type: register.contentType,
-        body: [Buffer.from(await register.metrics())],
-      }),
+      answer: async () => ({ code: 200, type: register.contentType, body: [Buffer.from(await register.metrics())] }),
     },
   };
 };

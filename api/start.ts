@@ -86,7 +86,7 @@ export const startApi = async (surroundings: ApiSurroundings, listening: Listeni
     kinds,
     bytes: openBytes(),
     reading: openReading(surroundings),
-    watchers: openWatchers(surroundings.projection),
+    watchers: openWatchers(surroundings.projection, surroundings.clock),
     links: openLinks(surroundings),
     patches: openLanes(),
   };

@@ -26,7 +26,6 @@ export interface Sight {
   readonly clock: Clock;
 }
 
-const newline = Buffer.from('\n');
 const listEnd = Buffer.from(']}\n');
 
 const jsonOf = (value: unknown) => Buffer.from(JSON.stringify(value));
@@ -41,14 +40,15 @@ const markOf = (kind: Kind, resourceVersion: string, annotations?: Readonly<Reco
 const objectView = (kind: Kind, { bytes }: Sight): View => ({
   key: 'Object',
   introduces: false,
-  one: (object) => [bytes.object(object), newline],
+  one: (object) => [bytes.object(object)],
   many: (objects, meta, whole) => {
     const head = { kind: `${kind.kind}List`, apiVersion: kind.apiVersion, metadata: meta };
     const start = Buffer.from(`${JSON.stringify(head).slice(0, -1)},"items":[`);
     if (objects.length === 0) return [start, listEnd];
     return [start, whole ? bytes.list(objects) : joined(objects.map(bytes.object)), listEnd];
   },
-  part: (object) => bytes.object(object),
+  // Without the newline: an event is one line.
+  part: (object) => bytes.object(object).subarray(0, -1),
   mark: (resourceVersion, annotations) => jsonOf(markOf(kind, resourceVersion, annotations)),
 });
 

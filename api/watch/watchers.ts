@@ -1,3 +1,4 @@
+import type { Clock } from '../../events/clock.ts';
 import type { Kind } from '../../kinds/kind.ts';
 import type { Change, Projection } from '../../projections/world.ts';
 import { nameIn, type Selection } from '../list-options.ts';
@@ -42,6 +43,9 @@ interface Group extends Interest {
   introduction: Buffer | undefined;
 }
 
+/** A flush is long from here on, in ms. */
+const longMs = 4;
+
 /** Groups by interest, for one resource, namespace and name; the latter two empty where all are watched. */
 type Groups = Map<string, Group>;
 
@@ -62,17 +66,33 @@ const sendTo = (group: Group) => {
 };
 
 /** Follows the World's changes for whoever watches: one pass over a change finds the groups that want it. */
-export const openWatchers = (projection: Projection): Watchers => {
+export const openWatchers = (projection: Projection, clock: Clock): Watchers => {
   const places = new Map<string, Groups>();
   const dirty = new Set<Group>();
   let count = 0;
-  let scheduled = false;
+  /** A flush is due, or has just been. */
+  let resting = false;
 
   const flushAll = () => {
-    scheduled = false;
     const groups = [...dirty];
     dirty.clear();
+    const since = clock.now();
     for (const group of groups) sendTo(group);
+    const ms = clock.now() - since;
+    // Thousands of watchers take a while: as long again is left for other work, and the next batch holds more.
+    if (ms < longMs) rested();
+    else clock.setTimeout(rested, ms);
+  };
+
+  const rested = () => {
+    resting = false;
+    if (dirty.size > 0) schedule();
+  };
+
+  const schedule = () => {
+    if (resting) return;
+    resting = true;
+    setImmediate(flushAll);
   };
 
   const tell = (group: Group, change: Change, made: Map<string, Buffer>) => {
@@ -86,9 +106,7 @@ export const openWatchers = (projection: Projection): Watchers => {
       group.introduction = eventBytes(type, group.view.part(object, true));
     group.pending.push(bytes);
     dirty.add(group);
-    if (scheduled) return;
-    scheduled = true;
-    setImmediate(flushAll);
+    schedule();
   };
 
   const subscription = projection.changes.subscribe((change) => {
