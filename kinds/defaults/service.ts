@@ -13,7 +13,13 @@ const defaultAffinity = (spec: ServiceSpec): ServiceSpec => {
 };
 
 /** Whether a Service can be reached from outside the cluster. */
-export const isExternal = ({ type, externalIPs }: Pick<ServiceSpec, 'type' | 'externalIPs'>): boolean =>
+export const isExternal = ({
+  type,
+  externalIPs,
+}: {
+  readonly type?: string | undefined;
+  readonly externalIPs?: readonly string[] | undefined;
+}): boolean =>
   type === 'LoadBalancer' || type === 'NodePort' || (type === 'ClusterIP' && (externalIPs ?? []).length > 0);
 
 const hasInside = ({ type }: ServiceSpec) => type === 'ClusterIP' || type === 'NodePort' || type === 'LoadBalancer';
