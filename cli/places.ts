@@ -6,7 +6,6 @@ export interface Places {
   /** All of it: removing this folder removes the cluster's memory. */
   readonly data: string;
   readonly log: string;
-  readonly snapshots: string;
   readonly orders: string;
   readonly authority: string;
   /** Folder of one node's agent. */
@@ -25,7 +24,6 @@ export const placesIn = (folder: string): Places => {
   return {
     data,
     log: join(data, 'log'),
-    snapshots: join(data, 'snapshots'),
     orders: join(data, 'orders'),
     authority: join(data, 'authority'),
     agent: (node) => join(data, 'agents', node),

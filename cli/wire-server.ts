@@ -13,7 +13,7 @@ import { openEmbeddedOrders } from '../commands/orders/embedded.ts';
 import { submitTo } from '../commands/submit.ts';
 import { realChance, realClock } from '../events/clock.ts';
 import { openEmbeddedLog } from '../events/embedded/log.ts';
-import { memorySnapshots } from '../events/memory.ts';
+import { openEmbeddedSnapshots } from '../events/embedded/snapshots.ts';
 import { kinds } from '../kinds/index.ts';
 import { keepHistory } from '../projections/history.ts';
 import { keepSnapshots } from '../projections/keeper.ts';
@@ -51,12 +51,9 @@ export const wireServer = async ({ places, host, port, log }: ServerSettings): P
   const chance = realChance;
   const report = ({ what, error }: { readonly what: string; readonly error: unknown }) => log.error({ error }, what);
 
-  const eventLog = await openEmbeddedLog({
-    directory: places.log,
-    clock,
-    report: (what, error) => report({ what, error }),
-  });
-  const snapshots = memorySnapshots();
+  const tell = (what: string, error?: unknown) => report({ what, error });
+  const eventLog = await openEmbeddedLog({ directory: places.log, clock, report: tell });
+  const snapshots = await openEmbeddedSnapshots({ directory: places.log, head: await eventLog.head(), report: tell });
   const orders = await openEmbeddedOrders({ directory: places.orders });
   const authority = await openAuthority(places.authority, { clock, chance });
 
