@@ -8,8 +8,8 @@ import type { Event, Origin, Ref } from '../events/event.ts';
 import type { EventLog } from '../events/log.ts';
 
 const depths = [1, 16, 256];
-const forMs = 2000;
-const rounds = 3;
+const forMs = 1000;
+const rounds = 5;
 
 const origin: Origin = {
   command: '6b6d6c1e-5d0b-4f43-8f5e-0a4b1a6f3f55',

@@ -20,17 +20,24 @@ export interface EmbeddedSnapshotsOptions {
 }
 
 /** What is read, or put into a batch, before others get their turn: a few milliseconds' worth. */
-const pageMax = 200;
+const pageMax = 100;
 const pageBytesMax = 1 << 20;
 /** The sum of positions is kept below this. */
 const sumsMax = 2 ** 48;
 
 type Level = Database['level'];
 
+/** Entries in the order of their keys; the next page is read while one is told. */
 async function* pages(level: Level, range: { gt: string; lt: string }): AsyncGenerator<readonly [string, string][]> {
   const entries = level.iterator({ ...range, highWaterMarkBytes: pageBytesMax, fillCache: false });
   try {
-    for (let page = await entries.nextv(pageMax); page.length > 0; page = await entries.nextv(pageMax)) yield page;
+    for (let next = entries.nextv(pageMax); ; ) {
+      const page = await next;
+      if (page.length === 0) return;
+      next = entries.nextv(pageMax);
+      next.catch(() => undefined); // awaited above, unless the reader leaves
+      yield page;
+    }
   } finally {
     await entries.close();
   }
@@ -119,14 +126,21 @@ export const openEmbeddedSnapshots = async (options: EmbeddedSnapshotsOptions): 
     return found > position ? fail(key) : stateAt(ref, found);
   };
 
+  /** {@link at}, knowing the object's tail. */
+  const asOf = async (key: string, text: string, position: number): Promise<Snapshot | undefined> => {
+    const { ref } = readKey(key);
+    const [newest] = await wholeTail(key, text);
+    return newest > position ? at(ref, position) : stateAt(ref, newest);
+  };
+
   const keep = async (position: number, changed: readonly Snapshot[]): Promise<void> => {
     checkStep(head[1], position, changed);
     const tailKeys = changed.map(({ ref }) => keys.tailKey(ref));
-    const found = await level.getMany(tailKeys);
     const tails = new Map<string, Tail>();
-    for (const [i, key] of tailKeys.entries()) {
-      const text = found[i];
-      if (text !== undefined) tails.set(key, await wholeTail(key, text));
+    for (let i = 0; i < tailKeys.length; i += pageMax) {
+      const some = tailKeys.slice(i, i + pageMax);
+      for (const [k, text] of (await level.getMany(some)).entries())
+        if (text !== undefined) tails.set(some[k] as string, await wholeTail(some[k] as string, text));
     }
 
     let [, , count, sum] = head;
@@ -168,12 +182,9 @@ export const openEmbeddedSnapshots = async (options: EmbeddedSnapshotsOptions): 
     at,
     async *allAt(resource, namespace, position) {
       for await (const page of pages(level, keys.tailsOf(resource, namespace)))
-        for (const [key, text] of page) {
-          const { ref } = readKey(key);
-          const [newest] = await wholeTail(key, text);
-          const found = await (newest > position ? at(ref, position) : stateAt(ref, newest));
-          if (found) yield found;
-        }
+        yield* (await Promise.all(page.map(([key, text]) => asOf(key, text, position)))).filter(
+          (one) => one !== undefined,
+        );
     },
     async close() {
       await turn;
