@@ -60,16 +60,17 @@ export const wireServer = async ({ places, host, port, log }: ServerSettings): P
   const projection = projectWorld(kinds);
   const { world } = projection;
   const shows = showsOf(projection);
+  // Before the World wakes: what it reads from the log has to be kept as well.
+  const keeper = keepSnapshots({
+    projection,
+    snapshots,
+    onError: (error) => report({ what: 'snapshots were not kept', error }),
+  });
   const following = await wakeWorld({
     projection,
     log: eventLog,
     snapshots,
     onError: (error) => report({ what: 'the World no longer follows the log', error }),
-  });
-  const keeper = keepSnapshots({
-    projection,
-    snapshots,
-    onError: (error) => report({ what: 'snapshots were not kept', error }),
   });
   const past = openPast({ log: eventLog, snapshots, kinds });
   const history = keepHistory({ projection, past, kinds });

@@ -27,6 +27,10 @@ const everyEventsDefault = 5_000;
  * that does not change is not written again. Start it before the World wakes: what the log adds to the last snapshots is kept too.
  */
 export const keepSnapshots = ({ projection, snapshots, onError, ...options }: Keeping): Keeper => {
+  if (projection.world.position !== 0)
+    throw new Error(
+      `Cannot keep snapshots from ${projection.world.position} on: what the World read before would be missing. Start before it wakes`,
+    );
   const everyEvents = options.everyEvents ?? everyEventsDefault;
   let changed = new Map<string, Snapshot>();
   let events = 0;
