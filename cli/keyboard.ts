@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import type { Readable } from 'node:stream';
 
 /** How many letters fit. */
@@ -25,7 +26,12 @@ export const ownKeyboard = (): Keyboard => {
   return {
     input: stdin,
     typed: stdin.isTTY,
-    raw: (on) => void (stdin.isTTY && stdin.setRawMode(on)),
+    raw: (on) => {
+      if (!stdin.isTTY) return;
+      stdin.setRawMode(on);
+      // Node leaves line ends to be made of line feeds, which full-screen programs move the cursor with. Undone by the line above.
+      if (on) spawnSync('stty', ['-opost'], { stdio: ['inherit', 'ignore', 'ignore'] });
+    },
     size: () => (stdout.isTTY ? { columns: stdout.columns, rows: stdout.rows } : undefined),
     onResize: (tell) => {
       stdout.on('resize', tell);

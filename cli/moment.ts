@@ -11,7 +11,7 @@ export interface Moment {
 const unitsMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** `10 s ago`, `90s`, `5 minutes ago`, `1h30m`: in ms. */
-const agoOf = (text: string): number | undefined => {
+export const agoOf = (text: string): number | undefined => {
   const bare = text.toLowerCase().replace(/\s*ago$/, '');
   if (!/^(\d{1,9}\s*(s|sec|secs|seconds?|m|min|mins|minutes?|h|hours?|d|days?)\s*)+$/.test(bare)) return undefined;
   let ms = 0;

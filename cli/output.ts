@@ -14,7 +14,7 @@ export class UserError extends Error {
 /** Where a verb writes: `out` is its result, `err` is for people. */
 export interface Terminal {
   readonly out: (text: string | Uint8Array) => void;
-  readonly err: (text: string) => void;
+  readonly err: (text: string | Uint8Array) => void;
   /** Someone sits in front of it. */
   readonly interactive: boolean;
   readonly colour: boolean;
