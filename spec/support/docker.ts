@@ -15,6 +15,8 @@ export interface SpecDocker {
   nextNetwork(): { readonly bridge: string; readonly cidr: string };
   /** Ends it, kindly or not, and starts it again; containers go on (live-restore). `whileDown` runs in between. */
   restart(signal: 'SIGTERM' | 'SIGKILL', whileDown?: () => Promise<void>): Promise<void>;
+  /** Runs `end` before this Docker ends with the run. */
+  beforeEnd(end: () => Promise<void>): void;
 }
 
 const prefix = 'reckon-spec-docker-';
@@ -163,6 +165,7 @@ const start = async (): Promise<SpecDocker & { stop(): Promise<void> }> => {
     await ended;
   };
   const taken = new Set<string>();
+  const before: (() => Promise<void>)[] = [];
 
   return {
     socketPath,
@@ -178,12 +181,15 @@ const start = async (): Promise<SpecDocker & { stop(): Promise<void> }> => {
       for (const file of ['docker.pid', 'exec/containerd/containerd.pid']) rmSync(join(dir, file), { force: true });
       daemon = await launch();
     },
+    beforeEnd: (last) => void before.push(last),
     stop: async () => {
+      const ends = await Promise.allSettled(before.map((last) => last()));
       const left = await client.listContainers({ all: true });
       await Promise.all(left.map(({ Id }) => client.getContainer(Id).remove({ force: true })));
       await client.pruneNetworks();
       await end('SIGTERM');
       await sweep(dir);
+      for (const one of ends) if (one.status === 'rejected') throw one.reason;
     },
   };
 };
@@ -194,6 +200,6 @@ let started: ReturnType<typeof start> | undefined;
 export const specDocker = (): Promise<SpecDocker> => (started ??= start());
 
 after(async function stopSpecDocker() {
-  this.timeout(60_000);
+  this.timeout(150_000);
   if (started) await (await started).stop();
 });
