@@ -13,11 +13,14 @@ const isMoot = ({ type }: Wanted, { rejected, causes = [] }: Rejection): boolean
   return type !== 'Create' && rejected === 'NotFound';
 };
 
-/** Carries a controller's errands to the door. */
-export const carryOutFor = (controller: string, submit: Submit) => {
+/**
+ * Carries a controller's errands to the door. `cluster` begins the id of every command: uids follow from it, and those of two
+ * clusters must never be the same, for a node may still run the pods of one that is gone.
+ */
+export const carryOutFor = (controller: string, submit: Submit, cluster: string) => {
   const who = identityOf(controller);
   return async ({ id, at, causes, wanted }: Errand<Wanted>): Promise<CarriedOut> => {
-    const command: Command = { ...wanted, ...who, id, at, causes };
+    const command: Command = { ...wanted, ...who, id: `${cluster}/${id}`, at, causes };
     const outcome = await submit(command);
     if (!isRejection(outcome)) return { written: outcome.events.at(-1)?.position ?? -1 };
     return isMoot(wanted, outcome) ? { written: -1 } : outcome;

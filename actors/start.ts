@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { merge } from 'rxjs';
 import type { Orders } from '../commands/orders/orders.ts';
 import type { Submit } from '../commands/outcome.ts';
@@ -51,6 +52,8 @@ export const startControllers = (stand: Stand): Controllers => {
   const { projection, kinds, shows, submit, orders, clock, report } = stand;
   const { world, changes } = projection;
   const turns = takeTurns();
+  // No two clusters have the same authority.
+  const cluster = createHash('sha256').update(stand.authority).digest('hex').slice(0, 8);
   const common = { shows, clock, turns, report };
   const past = () => pastOf(world, kinds);
 
@@ -61,7 +64,7 @@ export const startControllers = (stand: Stand): Controllers => {
       world,
       past: past(),
       changes,
-      carryOut: carryOutFor(controller.name, submit),
+      carryOut: carryOutFor(controller.name, submit, cluster),
     }),
   );
 
@@ -73,7 +76,7 @@ export const startControllers = (stand: Stand): Controllers => {
       world: hearing.world,
       past: past(),
       changes: merge(changes, hearing.beats),
-      carryOut: carryOutFor(nodeLife.name, submit),
+      carryOut: carryOutFor(nodeLife.name, submit, cluster),
     }),
   );
 
