@@ -51,6 +51,7 @@ export const keyMachine = setup({
   },
   guards: {
     dirty: ({ context }) => context.dirty,
+    isDue: ({ context }) => context.recheckAt !== undefined && context.recheckAt <= context.clock.now(),
     mustLookAgain: ({ context }) => context.recheckAt !== undefined,
   },
   actions: {
@@ -98,6 +99,7 @@ export const keyMachine = setup({
         input: ({ context }) => context,
         onDone: [
           { guard: 'dirty', target: 'working' },
+          { guard: 'isDue', target: 'working' },
           { guard: 'mustLookAgain', target: 'resting' },
           { target: 'idle' },
         ],

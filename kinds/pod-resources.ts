@@ -5,6 +5,9 @@ import { milliValueOf, quantityOf, valueOf } from './values/quantity.ts';
 /** Amounts by resource: `cpu` in thousandths of a core, all else in whole units (memory in bytes). Absent means none. */
 export type Amounts = Readonly<Record<string, number>>;
 
+/** What a pod is taken to use that does not say: 100m and 200 MB, upstream's figures. */
+const taken: Amounts = { cpu: 100, memory: 200 * 2 ** 20 };
+
 /** One quantity as an amount. */
 export const amountOf = (resource: string, quantity: string | number): number =>
   Number(resource === 'cpu' ? milliValueOf(quantityOf(quantity)) : valueOf(quantityOf(quantity)));
@@ -47,4 +50,17 @@ export const requestsOf = ({ spec }: Pod): Amounts => {
   const requests = { ...sumOf(mostOf(running, start), amountsOf(spec.overhead)), pods: 1 };
   known.set(spec.containers, requests);
   return requests;
+};
+
+const weighed = new WeakMap<Amounts, Amounts>();
+
+/** What a pod probably uses, as the scheduler weighs nodes: what it asks for, or a little where it does not say. */
+export const weightsOf = (pod: Pod): Amounts => {
+  const requests = requestsOf(pod);
+  const known = weighed.get(requests);
+  if (known) return known;
+  const { cpu, memory } = { ...taken, ...requests };
+  const weights = { ...(cpu !== undefined && { cpu }), ...(memory !== undefined && { memory }) };
+  weighed.set(requests, weights);
+  return weights;
 };

@@ -6,7 +6,7 @@ import { defaultPod } from './defaults/pod.ts';
 import { defineKind, type Kind } from './kind.ts';
 import { controllerOf, type Stored, timestamp } from './object.ts';
 import { changeTo } from './lifecycle.ts';
-import { requestsOf } from './pod-resources.ts';
+import { requestsOf, weightsOf } from './pod-resources.ts';
 import { conflict, notFound } from './rejection.ts';
 import type { PodCondition, Pod as Schema } from './schema/api/core-v1.ts';
 
@@ -71,6 +71,9 @@ const graceSecondsDefault = 30;
 
 /** It will never run again. */
 export const isFinished = ({ status }: Pod): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed';
+
+/** The node on which it takes up room. */
+const busyNode = (pod: Pod): string | undefined => (isFinished(pod) ? undefined : pod.spec.nodeName || undefined);
 
 /** A pod nobody runs goes at once; any other gets the grace that was asked for, or its own. */
 const graceOf = (pod: Pod, { gracePeriodSeconds }: DeleteOptions): number => {
@@ -144,10 +147,8 @@ export const pod: Kind = defineKind<Pod, Bind | Postpone | MarkNotReady | Restor
         spec.nodeName && spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ? ['true'] : [],
     },
     sums: {
-      requests: {
-        under: (one) => (one.spec.nodeName && !isFinished(one) ? one.spec.nodeName : undefined),
-        amounts: requestsOf,
-      },
+      requests: { under: busyNode, amounts: requestsOf },
+      weights: { under: busyNode, amounts: weightsOf },
     },
     columns: [
       nameColumn,

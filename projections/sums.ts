@@ -13,6 +13,16 @@ export interface Sums {
 
 const nothing: Amounts = {};
 
+const add = (totals: Map<string, Record<string, number>>, value: string, amounts: Amounts, sign: 1 | -1) => {
+  const total = totals.get(value) ?? {};
+  totals.set(value, total);
+  for (const name in amounts) {
+    total[name] = (total[name] ?? 0) + sign * (amounts[name] ?? 0);
+    if (total[name] === 0) delete total[name];
+  }
+  if (sign < 0 && Object.keys(total).length === 0) totals.delete(value);
+};
+
 /** Sums of an empty shelf. */
 export const addUp = (kind: Kind): Sums => {
   const sums = Object.entries(kind.sums).map(([name, row]) => ({
@@ -20,16 +30,6 @@ export const addUp = (kind: Kind): Sums => {
     row,
     totals: new Map<string, Record<string, number>>(),
   }));
-
-  const add = (totals: Map<string, Record<string, number>>, value: string, amounts: Amounts, sign: 1 | -1) => {
-    const total = totals.get(value) ?? {};
-    totals.set(value, total);
-    for (const name in amounts) {
-      total[name] = (total[name] ?? 0) + sign * (amounts[name] ?? 0);
-      if (total[name] === 0) delete total[name];
-    }
-    if (sign < 0 && Object.keys(total).length === 0) totals.delete(value);
-  };
 
   return {
     change: (before, after) => {

@@ -1,6 +1,6 @@
 import type { Node } from '../../kinds/node.ts';
 import { isFinished, type Pod } from '../../kinds/pod.ts';
-import { type Amounts, amountsOf, requestsOf, sumOf } from '../../kinds/pod-resources.ts';
+import { type Amounts, amountsOf, requestsOf, sumOf, weightsOf } from '../../kinds/pod-resources.ts';
 import type { World } from '../../projections/world.ts';
 
 /** A port that a pod opens on its node. */
@@ -17,9 +17,14 @@ export interface NodeInfo {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly allocatable: Amounts;
+  /** What its pods ask for together, `pods` among it. */
   requested: Amounts;
-  pods: readonly Pod[];
-  ports: readonly HostPort[];
+  /** What they probably use. */
+  weighed: Amounts;
+  /** Pods that this plan has placed here. */
+  readonly placed: Pod[];
+  /** Ports that its pods open; found out when first asked for. */
+  readonly ports: () => readonly HostPort[];
 }
 
 const anyAddress = new Set(['', '0.0.0.0', '::']);
@@ -33,24 +38,46 @@ export const hostPortsOf = ({ spec }: Pod): readonly HostPort[] =>
     }),
   );
 
-/** All nodes by name, with what runs on each. */
+/** Read once per version of a node's status. */
+const known = new WeakMap<object, Amounts>();
+
+const allocatableOf = ({ status }: Node): Amounts => {
+  const list = status?.allocatable ?? status?.capacity;
+  if (!list) return {};
+  const amounts = known.get(list) ?? amountsOf(list);
+  known.set(list, amounts);
+  return amounts;
+};
+
+const infoOf = (world: World, node: Node): NodeInfo => {
+  const { name, labels = {} } = node.metadata;
+  const placed: Pod[] = [];
+  let there: readonly HostPort[] | undefined;
+  return {
+    node,
+    name,
+    labels,
+    allocatable: allocatableOf(node),
+    requested: world.sumOf('pods', 'requests', name),
+    weighed: world.sumOf('pods', 'weights', name),
+    placed,
+    ports: () => {
+      there ??= world
+        .indexed<Pod>('pods', 'node', name)
+        .filter((pod) => !isFinished(pod))
+        .flatMap(hostPortsOf);
+      return placed.length === 0 ? there : [...there, ...placed.flatMap(hostPortsOf)];
+    },
+  };
+};
+
+/** All nodes by name. */
 export const nodeInfos = (world: World): readonly NodeInfo[] =>
-  world.list<Node>('nodes').map((node) => {
-    const pods = world.indexed<Pod>('pods', 'node', node.metadata.name).filter((pod) => !isFinished(pod));
-    return {
-      node,
-      name: node.metadata.name,
-      labels: node.metadata.labels ?? {},
-      allocatable: amountsOf(node.status?.allocatable ?? node.status?.capacity),
-      requested: pods.reduce<Amounts>((sum, pod) => sumOf(sum, requestsOf(pod)), {}),
-      pods,
-      ports: pods.flatMap(hostPortsOf),
-    };
-  });
+  world.list<Node>('nodes').map((node) => infoOf(world, node));
 
 /** The pod counts on this node from now on. */
 export const place = (info: NodeInfo, pod: Pod): void => {
   info.requested = sumOf(info.requested, requestsOf(pod));
-  info.pods = [...info.pods, pod];
-  info.ports = [...info.ports, ...hostPortsOf(pod)];
+  info.weighed = sumOf(info.weighed, weightsOf(pod));
+  info.placed.push(pod);
 };

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { nodeInfos } from '../../actors/scheduler/node-info.ts';
 import { choose } from '../../actors/scheduler/placement.ts';
+import { sceneOf } from '../../actors/scheduler/scene.ts';
 import { scheduler } from '../../actors/scheduler/scheduler.ts';
 import type { Pod } from '../../kinds/pod.ts';
 import { openDoor } from '../support/door.ts';
@@ -12,7 +12,6 @@ interface Wish {
   readonly ref: { readonly name: string };
   readonly node?: string;
   readonly message?: string;
-  readonly status?: unknown;
 }
 
 describe('the scheduler', () => {
@@ -94,12 +93,9 @@ describe('the scheduler', () => {
   it('complains once, and looks again after five minutes', async () => {
     await pod('p');
     const { wishes, recheckAt } = plan();
-    expect(wishes.map(({ type }) => type)).to.deep.equal(['ReportStatus', 'Note']);
+    expect(wishes.map(({ type }) => type)).to.deep.equal(['Postpone', 'Note']);
     expect(recheckAt).to.equal(door.clock.now() + 300_000);
-    await door.ask(
-      { resource: 'pods', namespace: 'default', name: 'p' },
-      { type: 'ReportStatus', status: wishes[0]?.status },
-    );
+    if (wishes[0]) await door.ask({ resource: 'pods', namespace: 'default', name: 'p' }, { ...wishes[0] });
     expect(plan().wishes).to.deep.equal([]);
   });
 
@@ -224,10 +220,9 @@ describe('the scheduler', () => {
     await node('a', { cpu: '1' });
     await node('b', { cpu: '8' });
     await pod('p', { cpu: '500m' });
-    const nodes = nodeInfos(door.world);
     const waiting = door.world.get<Pod>({ resource: 'pods', namespace: 'default', name: 'p' });
     if (!waiting) throw new Error('the pod is there');
-    const choice = choose(waiting, { world: door.world, nodes });
+    const choice = choose(waiting, sceneOf(door.world));
     expect(choice).to.have.nested.property('placement.feasible', 2);
     expect(choice).to.have.nested.property('placement.scores[0].node', 'b');
   });

@@ -42,5 +42,5 @@ describe('sums', () => {
   });
 
   it('that no kind keeps cannot be asked for', () =>
-    expect(() => worldOf(web('one', 'a', '1')).sumOf('pods', 'weights', 'a')).to.throw('the kind keeps no such sum'));
+    expect(() => worldOf(web('one', 'a', '1')).sumOf('pods', 'colours', 'a')).to.throw('the kind keeps no such sum'));
 });

@@ -9,6 +9,7 @@ export const nodeAffinity: Filter = {
   of: ({ spec }) => {
     const wanted = Object.entries(spec.nodeSelector ?? {});
     const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms;
+    if (wanted.length === 0 && !terms) return undefined;
     return (info) => {
       const selected = wanted.every(([key, value]) => info.labels[key] === value);
       const attracted = !terms || terms.some((term) => matchesTerm(term, info));

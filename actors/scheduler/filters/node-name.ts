@@ -5,6 +5,7 @@ export const nodeName: Filter = {
   name: 'NodeName',
   of: ({ spec }) => {
     const wanted = spec.nodeName ?? '';
-    return ({ name }) => (wanted === '' || wanted === name ? fits : ["node(s) didn't match the requested node name"]);
+    if (wanted === '') return undefined;
+    return ({ name }) => (wanted === name ? fits : ["node(s) didn't match the requested node name"]);
   },
 };

@@ -9,8 +9,9 @@ export const nodePorts: Filter = {
   name: 'NodePorts',
   of: (pod) => {
     const wanted = hostPortsOf(pod);
+    if (wanted.length === 0) return undefined;
     return ({ ports }) =>
-      wanted.some((one) => ports.some((other) => collide(one, other)))
+      wanted.some((one) => ports().some((other) => collide(one, other)))
         ? ["node(s) didn't have free ports for the requested pod ports"]
         : fits;
   },

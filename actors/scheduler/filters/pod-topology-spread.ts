@@ -1,38 +1,33 @@
-import { labelSelector } from '../../../kinds/values/selector.ts';
 import { type Filter, fits } from '../filter.ts';
+import { countsBy, selectionOf } from '../pod-terms.ts';
 import { nodeAffinity } from './node-affinity.ts';
 
 /** Hard spread constraints: no domain gets more than `maxSkew` matching pods above the emptiest. */
 export const podTopologySpread: Filter = {
   name: 'PodTopologySpread',
   of: (pod, scene) => {
-    const eligible = nodeAffinity.of(pod, scene);
-    const rules = (pod.spec.topologySpreadConstraints ?? [])
-      .filter(({ whenUnsatisfiable }) => whenUnsatisfiable === 'DoNotSchedule')
-      .map((rule) => {
-        const selector = labelSelector(rule.labelSelector);
-        const counts = new Map<string, number>();
-        for (const info of scene.nodes) {
-          const domain = info.labels[rule.topologyKey];
-          if (domain === undefined || eligible(info).length > 0) continue;
-          const here = info.pods.filter(
-            ({ metadata }) =>
-              metadata.namespace === pod.metadata.namespace &&
-              metadata.deletionTimestamp === undefined &&
-              selector.matches(metadata.labels),
-          ).length;
-          counts.set(domain, (counts.get(domain) ?? 0) + here);
-        }
-        const enough = counts.size >= (rule.minDomains ?? 1);
-        const least = enough ? Math.min(...counts.values()) : 0;
-        return {
-          key: rule.topologyKey,
-          maxSkew: rule.maxSkew,
-          counts,
-          least,
-          own: selector.matches(pod.metadata.labels) ? 1 : 0,
-        };
-      });
+    const hard = (pod.spec.topologySpreadConstraints ?? []).filter(
+      ({ whenUnsatisfiable }) => whenUnsatisfiable === 'DoNotSchedule',
+    );
+    if (hard.length === 0) return undefined;
+    const refuses = nodeAffinity.of(pod, scene);
+    const eligible = scene.nodes.filter((info) => !refuses || refuses(info).length === 0);
+    const names = new Set(eligible.map(({ name }) => name));
+    const rules = hard.map(({ topologyKey: key, maxSkew, minDomains = 1, labelSelector }) => {
+      const selection = selectionOf(new Set([pod.metadata.namespace ?? '']), labelSelector);
+      const counts = countsBy(
+        key,
+        selection,
+        scene,
+        (other) => names.has(other.spec.nodeName ?? '') && other.metadata.deletionTimestamp === undefined,
+      );
+      for (const { labels } of eligible) {
+        const domain = labels[key];
+        if (domain !== undefined && !counts.has(domain)) counts.set(domain, 0);
+      }
+      const least = counts.size >= minDomains ? Math.min(...counts.values()) : 0;
+      return { key, maxSkew, counts, least, own: selection.matches(pod) ? 1 : 0 };
+    });
     return ({ labels }) => {
       for (const { key, maxSkew, counts, least, own } of rules) {
         const domain = labels[key];

@@ -1,57 +1,48 @@
 import { controllerOf } from '../../../kinds/object.ts';
 import type { Pod } from '../../../kinds/pod.ts';
-import { labelSelector } from '../../../kinds/values/selector.ts';
 import type { Score } from '../filter.ts';
 import type { NodeInfo } from '../node-info.ts';
+import { countsBy, selectionOf } from '../pod-terms.ts';
+import type { Scene } from '../scene.ts';
 
-interface Wish {
-  readonly key: string;
-  readonly about: (other: Pod) => boolean;
-}
+/** How many of a pod's kind are near a node. */
+type Near = (info: NodeInfo) => number;
 
 const zone = 'topology.kubernetes.io/zone';
-const host = 'kubernetes.io/hostname';
 
-/** Soft constraints of the pod's own; without any, its siblings are spread over nodes and zones, as upstream does by default. */
-const wishesOf = (pod: Pod): readonly Wish[] => {
+/** Its siblings, by node and by zone: how upstream spreads pods that say nothing of it. */
+const nearSiblings = (owner: string, { siblings, nodes }: Scene): readonly Near[] => {
+  const counts = siblings(owner);
+  const zones = new Map<string, number>();
+  for (const { name, labels } of nodes) {
+    const domain = labels[zone];
+    if (domain !== undefined) zones.set(domain, (zones.get(domain) ?? 0) + (counts.get(name) ?? 0));
+  }
+  return [({ name }) => counts.get(name) ?? 0, ({ labels }) => zones.get(labels[zone] ?? '') ?? 0];
+};
+
+/** Soft constraints of the pod's own; without any, its siblings are spread. */
+const nearsOf = (pod: Pod, scene: Scene): readonly Near[] => {
   const soft = (pod.spec.topologySpreadConstraints ?? []).filter((one) => one.whenUnsatisfiable === 'ScheduleAnyway');
   if (soft.length > 0) {
-    return soft.map(({ topologyKey, labelSelector: object }) => {
-      const selector = labelSelector(object);
-      return {
-        key: topologyKey,
-        about: ({ metadata }) => metadata.namespace === pod.metadata.namespace && selector.matches(metadata.labels),
-      };
+    return soft.map(({ topologyKey, labelSelector }) => {
+      const counts = countsBy(topologyKey, selectionOf(new Set([pod.metadata.namespace ?? '']), labelSelector), scene);
+      return ({ labels }) => counts.get(labels[topologyKey] ?? '') ?? 0;
     });
   }
   const owner = controllerOf(pod)?.uid;
-  if (owner === undefined) return [];
-  const about = (other: Pod) => controllerOf(other)?.uid === owner;
-  return [
-    { key: host, about },
-    { key: zone, about },
-  ];
-};
-
-const countsBy = (nodes: readonly NodeInfo[], { key, about }: Wish): ReadonlyMap<string, number> => {
-  const counts = new Map<string, number>();
-  for (const { labels, name, pods } of nodes) {
-    const domain = labels[key] ?? (key === host ? name : undefined);
-    if (domain !== undefined) counts.set(domain, (counts.get(domain) ?? 0) + pods.filter(about).length);
-  }
-  return counts;
+  return owner === undefined ? [] : nearSiblings(owner, scene);
 };
 
 /** The fewer of its kind are near, the better. */
 export const spread: Score = {
   name: 'PodTopologySpread',
   weight: 2,
-  of: (pod, nodes, { nodes: all }) => {
-    const wishes = wishesOf(pod).map((wish) => ({ key: wish.key, counts: countsBy(all, wish) }));
-    const near = nodes.map(({ labels, name }) =>
-      wishes.reduce((sum, { key, counts }) => sum + (counts.get(labels[key] ?? (key === host ? name : '')) ?? 0), 0),
-    );
-    const most = Math.max(...near);
-    return near.map((count) => (most === 0 ? 0 : Math.round((100 * (most - count)) / most)));
+  of: (pod, nodes, scene) => {
+    const nears = nearsOf(pod, scene);
+    if (nears.length === 0) return undefined;
+    const counts = nodes.map((info) => nears.reduce((sum, near) => sum + near(info), 0));
+    const most = Math.max(...counts);
+    return most === 0 ? undefined : counts.map((count) => Math.round((100 * (most - count)) / most));
   },
 };
