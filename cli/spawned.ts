@@ -7,6 +7,9 @@ import { UserError } from './output.ts';
 const entry = fileURLToPath(new URL('./reckon.mjs', import.meta.url));
 const linesShown = 12;
 
+/** What Node is told for a process that stays. */
+export const nodeOptions: readonly string[] = ['--max-semi-space-size=8'];
+
 /** A process of ours that outlives us, unless told otherwise. */
 export interface Spawned {
   readonly pid: number;
@@ -21,7 +24,7 @@ const said = async (file: string): Promise<string> =>
 export const spawnReckon = async (args: readonly string[], output: string): Promise<Spawned> => {
   await mkdir(dirname(output), { recursive: true });
   const file = await open(output, 'a', 0o640);
-  const child = spawn(process.execPath, ['--max-semi-space-size=8', entry, ...args], {
+  const child = spawn(process.execPath, [...nodeOptions, entry, ...args], {
     detached: true,
     stdio: ['ignore', file.fd, file.fd],
   });
