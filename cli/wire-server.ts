@@ -45,6 +45,9 @@ export interface ServerSettings {
 const issuer = 'https://kubernetes.default.svc.cluster.local';
 const certificateLookMs = 60_000;
 
+/** All that this machine is called. */
+const names = () => servingNames({ name: hostname(), interfaces: networkInterfaces() }, firstClusterIP);
+
 /** The control plane in one process, on its embedded log and orders. The one place that names their adapters. */
 export const wireServer = async ({ places, host, port, log }: ServerSettings): Promise<Server> => {
   const clock = realClock;
@@ -91,7 +94,6 @@ export const wireServer = async ({ places, host, port, log }: ServerSettings): P
     chance,
     world,
   });
-  const names = () => servingNames({ name: hostname(), interfaces: networkInterfaces() }, firstClusterIP);
   const credential = await authority.serving(names());
   const controllers = startControllers({
     projection,

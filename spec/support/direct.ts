@@ -1,7 +1,7 @@
 import { Subject } from 'rxjs';
 import type { Want } from '../../commands/link/messages.ts';
 import type { Orders } from '../../commands/orders/orders.ts';
-import type { Command, Wish } from '../../kinds/command.ts';
+import type { Wish } from '../../kinds/command.ts';
 import type { Rejection } from '../../kinds/rejection.ts';
 import { type ControlPlane, FetchFailed, type Incoming } from '../../runtime-agent/control-plane.ts';
 
@@ -27,7 +27,7 @@ export const directControlPlane = (
     objects,
     call: (incoming) => calls.next(incoming),
     readings: () => orders.forNode(node),
-    tell: (_key: string, wish: Wish<Command>, answered) => {
+    tell: (_key: string, wish: Wish, answered) => {
       told.push(wish);
       void answer(wish).then((rejection) => answered?.(rejection));
     },

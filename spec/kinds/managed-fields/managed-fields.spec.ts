@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { managedAfter } from '../../../kinds/managed-fields/managed-fields.ts';
+import { type ManagedFieldsEntry, managedAfter } from '../../../kinds/managed-fields/managed-fields.ts';
 import type { ApiObject } from '../../../kinds/object.ts';
 
 const at = Date.UTC(2026, 0, 1);
@@ -24,7 +24,7 @@ const pod = (content: object, metadata: object = {}): ApiObject => ({
   },
   ...content,
 });
-const managed = (before: ApiObject, managedFields: readonly unknown[]): ApiObject => ({
+const managed = (before: ApiObject, managedFields: readonly ManagedFieldsEntry[]): ApiObject => ({
   ...before,
   metadata: { ...before.metadata, managedFields },
 });
