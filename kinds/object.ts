@@ -43,8 +43,15 @@ export type Stored<T> = Omit<T, keyof Head | 'spec'> &
   Head &
   (T extends { readonly spec?: infer Spec } ? { readonly spec: NonNullable<Spec> } : unknown);
 
+/** The second that was printed last: most of what happens falls into it. */
+let printed = { second: 0, text: '1970-01-01T00:00:00Z' };
+
 /** RFC 3339 with whole seconds, as metav1.Time prints. `ms` since the Unix epoch. */
-export const timestamp = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+export const timestamp = (ms: number): string => {
+  const second = Math.floor(ms / 1_000);
+  if (second !== printed.second) printed = { second, text: `${new Date(ms).toISOString().slice(0, 19)}Z` };
+  return printed.text;
+};
 
 /** The owner that controls the object, if one does. */
 export const controllerOf = (object: ApiObject): OwnerReference | undefined =>

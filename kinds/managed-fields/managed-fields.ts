@@ -1,5 +1,5 @@
 import type { Recorded } from '../../events/event.ts';
-import { type ApiObject, timestamp } from '../object.ts';
+import { type ApiObject, type Metadata, timestamp } from '../object.ts';
 import { typeOf } from '../schema/kind-rows.ts';
 import type { StructRef } from '../schema/table.ts';
 import { compare } from './compare.ts';
@@ -20,26 +20,26 @@ export interface ManagedFieldsEntry {
 /** Which subresource an event of this name was written through; any other came through the object itself. */
 const subresourceOf: Readonly<Record<string, string | undefined>> = { StatusReported: 'status', Scaled: 'scale' };
 
-/** Fields that nobody manages: what an object is and where it stands. */
-const unmanaged = [
-  'name',
-  'namespace',
-  'creationTimestamp',
-  'selfLink',
-  'uid',
-  'generation',
-  'managedFields',
-  'resourceVersion',
-] as const;
 /** Updates of more managers than this are put together under one name, the oldest first. */
 const updatesMax = 10;
 const ancient = 'ancient-changes';
 
+/** Without the fields that nobody manages: what an object is and where it stands. */
 const managedPart = (object: ApiObject | undefined): object => {
-  const { apiVersion: _v, kind: _k, metadata = {}, ...rest } = (object ?? {}) as Partial<ApiObject>;
-  const described: Record<string, unknown> = { ...metadata };
-  for (const field of unmanaged) delete described[field];
-  return { ...rest, metadata: described };
+  if (!object) return { metadata: {} };
+  const { apiVersion: _v, kind: _k, metadata, ...rest } = object;
+  const {
+    name: _n,
+    namespace: _s,
+    creationTimestamp: _t,
+    selfLink: _l,
+    uid: _u,
+    generation: _g,
+    managedFields: _m,
+    resourceVersion: _r,
+    ...managed
+  } = metadata as Metadata & { readonly selfLink?: string };
+  return { ...rest, metadata: managed };
 };
 
 const byAge = (a: ManagedFieldsEntry, b: ManagedFieldsEntry): number =>
