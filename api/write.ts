@@ -44,14 +44,26 @@ export const heldOf = ({ object }: Done, target: Target, { projection }: Here): 
   return held?.metadata.resourceVersion === object.metadata.resourceVersion ? held : object;
 };
 
+/** Of all Warning headers together; beyond it each is cut to the second, and what does not fit is left out, as upstream does. */
+const [warningsLengthMax, warningLengthMax] = [4_096, 256];
+
+const warningOf = (text: string): string => {
+  const line = text.replaceAll(/\p{Cc}+/gu, ' ').replaceAll(/["\\]/g, '\\$&');
+  // Headers carry bytes; clients read these as UTF-8.
+  return `299 - "${Buffer.from(line).toString('latin1')}"`;
+};
+
 /** Tells the client what it should know though it worked. */
 export const warn = ({ response }: Visit, warnings: readonly string[]): void => {
   if (warnings.length === 0) return;
-  const texts = warnings.map((text) => `299 - "${text.replaceAll(/\p{Cc}+/gu, ' ').replaceAll(/["\\]/g, '\\$&')}"`);
-  response.setHeader(
-    'Warning',
-    texts.map((text) => Buffer.from(text).toString('latin1')),
-  );
+  const whole = warnings.join('').length <= warningsLengthMax;
+  const headers: string[] = [];
+  for (const text of warnings) {
+    const header = warningOf(whole ? text : text.slice(0, warningLengthMax));
+    if (!whole && headers.join('').length + header.length > warningsLengthMax) break;
+    headers.push(header);
+  }
+  response.setHeader('Warning', headers);
 };
 
 /** Reads a request's body as what it is to be, and tells the client what was odd about it. */

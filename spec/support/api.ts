@@ -132,7 +132,8 @@ export const openApi = async (more: Partial<ApiSurroundings> = {}, { changesMax 
     new Promise<IncomingMessage>((resolve, reject) => {
       const bytes = bytesOf(body);
       const typed = typeof body === 'object' && !Buffer.isBuffer(body) ? { 'Content-Type': 'application/json' } : {};
-      const length = bytes === undefined ? {} : { 'Content-Length': Buffer.byteLength(bytes) };
+      const length =
+        bytes === undefined || 'Transfer-Encoding' in headers ? {} : { 'Content-Length': Buffer.byteLength(bytes) };
       const asked = httpsRequest(
         { host: '127.0.0.1', port: api.port, method, path, agent: as, headers: { ...typed, ...length, ...headers } },
         resolve,
@@ -188,6 +189,7 @@ export const openApi = async (more: Partial<ApiSurroundings> = {}, { changesMax 
     troubles,
     clientOf,
     /** A client that shows no certificate. */
+    admin,
     nobody,
     send,
     get: (path: string, sending?: Sending) => send('GET', path, sending),
