@@ -2,9 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { fault } from '../fault.ts';
 import { type Faults, fine } from './field-checks.ts';
 
-/** What upstream shows, in quotes, of a field whose pointer is nil. */
-export const absent = 'null';
-
 /** A field that stays as it is once the object exists. */
 export const checkSame = (at: string, after: unknown, before: unknown): Faults =>
   isDeepStrictEqual(after, before) ? fine : [fault.invalid(at, after, 'field is immutable')];

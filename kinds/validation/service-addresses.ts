@@ -3,7 +3,6 @@ import type { Service } from '../schema/api/core-v1.ts';
 import { parseLegacyAddress } from '../values/cidr.ts';
 import { areBothFamilies, checkLegacyAddress } from './address.ts';
 import { checkWord, type Faults, fine, repeated, type Unchecked } from './field-checks.ts';
-import { absent } from './immutable.ts';
 
 export type Spec = NonNullable<Unchecked<Service>['spec']>;
 
@@ -73,13 +72,7 @@ const notOnce = 'may not change once set';
 /** A second address or family goes only on request. */
 const checkRelease = ({ ipFamilyPolicy }: Spec, left: number, what: string): Faults =>
   left === 1 && ipFamilyPolicy !== 'SingleStack'
-    ? [
-        fault.invalid(
-          policyAt,
-          ipFamilyPolicy ?? absent,
-          `must be set to 'SingleStack' when releasing the secondary ${what}`,
-        ),
-      ]
+    ? [fault.invalid(policyAt, ipFamilyPolicy, `must be set to 'SingleStack' when releasing the secondary ${what}`)]
     : fine;
 
 const checkAddressesUpdate = (after: Spec, before: Spec): Faults => {

@@ -5,7 +5,6 @@ import { check, checkPort } from '../values/names.ts';
 import type { Labels } from '../values/selector.ts';
 import { checkEndpointAddress, checkLegacyAddress, checkLegacyCidr } from './address.ts';
 import { checkNumber, checkText, checkWord, type Faults, fine, requireWord, type Unchecked } from './field-checks.ts';
-import { absent } from './immutable.ts';
 import { validateLabels } from './labels.ts';
 import { isHeadless, type Spec, validateAddresses, validateAddressesUpdate } from './service-addresses.ts';
 import { validateServicePorts } from './service-ports.ts';
@@ -162,7 +161,7 @@ export const validateServiceUpdate = (
   return [
     ...validateAddressesUpdate(after, before),
     ...(balanced && after.loadBalancerClass !== before.loadBalancerClass
-      ? [fault.invalid('spec.loadBalancerClass', after.loadBalancerClass ?? absent, 'may not change once set')]
+      ? [fault.invalid('spec.loadBalancerClass', after.loadBalancerClass, 'may not change once set')]
       : fine),
     ...(needsHealthCheck(after) && needsHealthCheck(before) && after.healthCheckNodePort !== before.healthCheckNodePort
       ? [fault.forbidden('spec.healthCheckNodePort', 'field is immutable')]

@@ -2,7 +2,7 @@ import { fault } from '../fault.ts';
 import type { PodTemplateSpec } from '../schema/api/core-v1.ts';
 import { type LabelSelector, labelSelector } from '../values/selector.ts';
 import { checkWord, type Faults, fine, type Unchecked } from './field-checks.ts';
-import { absent, checkSame } from './immutable.ts';
+import { checkSame } from './immutable.ts';
 import { validateLabelSelector } from './labels.ts';
 import { validatePodTemplate } from './pod-template.ts';
 
@@ -47,4 +47,4 @@ export const validateSelecting = (at: string, { selector, template = {} }: Selec
 
 /** A workload that selects other pods than before would leave its own behind. */
 export const checkSameSelector = (after: Selecting | undefined, before: Selecting | undefined): Faults =>
-  checkSame('spec.selector', after?.selector ?? absent, before?.selector ?? absent);
+  checkSame('spec.selector', after?.selector, before?.selector);
