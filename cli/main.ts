@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { UserError } from './output.ts';
 import { ownShell, type Shell } from './shell.ts';
-import { verbs } from './verbs/index.ts';
+import { hiddenVerbs, verbs } from './verbs/index.ts';
 import { version } from './version.ts';
 
 const overview = `
@@ -13,6 +13,7 @@ Objects, now and then:
   apply, scale, delete    change them
   logs, exec              look into their containers
   history, why            see what happened, who did it and what caused it
+  completion              complete words in your shell
 Everything kubectl does, kubectl does too: the context is "reckon".
 
 Exit codes: 0 done, 1 it did not work, 2 the command was not understood.
@@ -30,7 +31,7 @@ export const programFor = async (shell: Shell, names: readonly string[] = Object
     .exitOverride()
     .showHelpAfterError('(add --help for what there is)');
   for (const name of names) {
-    const add = await verbs[name]?.();
+    const add = await (verbs[name] ?? hiddenVerbs[name])?.();
     add?.(program, shell);
   }
   return program;
@@ -42,7 +43,7 @@ const ours = /^(Log|Orders|Authority|Kubeconfig)/;
 export const main = async (args: readonly string[], shell: Shell = ownShell()): Promise<number> => {
   const [verb = ''] = args;
   try {
-    const program = await programFor(shell, verb in verbs ? [verb] : undefined);
+    const program = await programFor(shell, Object.hasOwn({ ...verbs, ...hiddenVerbs }, verb) ? [verb] : undefined);
     await program.parseAsync([...args], { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {

@@ -13,6 +13,12 @@ interface Options {
   readonly simulate?: boolean;
 }
 
+const examples = `
+Examples:
+  reckon agent --data ./data --server https://127.0.0.1:7443 --node node-1
+  reckon agent --simulate --node simulated-1 simulated-2
+`;
+
 /** `reckon agent`: this machine as a node, until it is told to end. What runs on it goes on running. */
 export const addAgent = (program: Command): void => {
   program
@@ -24,6 +30,7 @@ export const addAgent = (program: Command): void => {
     .requiredOption('--node <name...>', 'its name; several only with --simulate')
     .option('--docker <socket>', "Docker's socket", '/var/run/docker.sock')
     .option('--simulate', 'nodes that run nothing, for trying things out')
+    .addHelpText('after', examples)
     .action(async ({ data, server, node, docker, simulate }: Options) => {
       const log = loggerFor('agent');
       const places = placesIn(data);

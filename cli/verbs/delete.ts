@@ -13,7 +13,7 @@ import { targetsOf } from '../target.ts';
 
 interface Options extends AskedCluster {
   readonly filename?: readonly string[];
-  readonly selector: string;
+  readonly selector?: string;
   readonly all?: boolean;
   readonly gracePeriod?: string;
   readonly now?: boolean;
@@ -69,7 +69,7 @@ const doomedByName = async (
   client: Client,
   all: readonly Resource[],
   words: readonly string[],
-  { selector, all: everything }: Options,
+  { selector = '', all: everything }: Options,
 ): Promise<readonly Doomed[]> => {
   const { namespace } = client.access;
   const doomed: Doomed[] = [];
@@ -122,7 +122,7 @@ export const addDelete = (program: Command, shell: Shell): void => {
     )
     .argument('[what...]', '<resource>/<name>…, <resource> <name>…, or <resource> with -l or --all')
     .option('-f, --filename <path...>', 'what these files and folders name; - for standard input')
-    .option('-l, --selector <labels>', 'those with these labels', '')
+    .option('-l, --selector <labels>', 'those with these labels')
     .option('--all', 'all of them, in the namespace')
     .option('--grace-period <seconds>', 'how long pods may take to end by themselves (default: as they say)')
     .option('--now', 'the same as --grace-period 1')

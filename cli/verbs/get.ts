@@ -12,8 +12,8 @@ import { targetsOf } from '../target.ts';
 
 interface Options extends AskedCluster {
   readonly output?: string;
-  readonly selector: string;
-  readonly fieldSelector: string;
+  readonly selector?: string;
+  readonly fieldSelector?: string;
   readonly allNamespaces?: boolean;
   readonly watch?: boolean;
   readonly at?: string;
@@ -53,8 +53,8 @@ const get = async (shell: Shell, client: Client, words: readonly string[], optio
   const wish = {
     targets,
     namespace: options.allNamespaces ? '' : client.access.namespace,
-    labels: options.selector,
-    fields: options.fieldSelector,
+    labels: options.selector ?? '',
+    fields: options.fieldSelector ?? '',
     form,
     headings: options.headers,
     moment,
@@ -71,8 +71,8 @@ export const addGet = (program: Command, shell: Shell): void => {
     .description('Shows objects as the server prints them; with --at as they were at any moment of the past.')
     .argument('<what...>', '<resource>, <resource> <name>…, or <resource>/<name>…')
     .option('-o, --output <form>', `how: ${forms.join(', ')}`)
-    .option('-l, --selector <labels>', 'only those with these labels: app=web,tier!=db', '')
-    .option('--field-selector <fields>', 'only those with these fields: status.phase=Running', '')
+    .option('-l, --selector <labels>', 'only those with these labels: app=web,tier!=db')
+    .option('--field-selector <fields>', 'only those with these fields: status.phase=Running')
     .option('-A, --all-namespaces', 'of all namespaces')
     .option('-w, --watch', 'go on and show what changes')
     .option('--at <moment>', 'as of then: 10:43, "10 s ago", 2026-01-31T10:43:00Z, or a version')

@@ -22,6 +22,7 @@ export const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
   },
   doctor: async () => (await import('./doctor.ts')).addDoctor,
   get: async () => (await import('./get.ts')).addGet,
+  describe: async () => (await import('./describe.ts')).addDescribe,
   apply: async () => (await import('./apply.ts')).addApply,
   scale: async () => (await import('./scale.ts')).addScale,
   delete: async () => (await import('./delete.ts')).addDelete,
@@ -29,6 +30,7 @@ export const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
   why: async () => (await import('./why.ts')).addWhy,
   logs: async () => (await import('./logs.ts')).addLogs,
   exec: async () => (await import('./exec.ts')).addExec,
+  completion: async () => (await import('./completion.ts')).addCompletion,
   server: async () => {
     const { addServer } = await import('./server.ts');
     return (program) => addServer(program);
@@ -37,4 +39,9 @@ export const verbs: Readonly<Record<string, () => Promise<AddVerb>>> = {
     const { addAgent } = await import('./agent.ts');
     return (program) => addAgent(program);
   },
+};
+
+/** Verbs that programs call, and help does not show. */
+export const hiddenVerbs: typeof verbs = {
+  complete: async () => (await import('./completion.ts')).addComplete,
 };

@@ -13,6 +13,11 @@ interface Options {
   readonly agent: readonly string[];
 }
 
+const examples = `
+Examples:
+  reckon server --data ./data --port 7443 --agent node-1
+`;
+
 /** `reckon server`: the control plane, until it is told to end. */
 export const addServer = (program: Command): void => {
   program
@@ -23,6 +28,7 @@ export const addServer = (program: Command): void => {
     .option('--host <address>', 'the address it listens on', '0.0.0.0')
     .option('--port <n>', 'the port it listens on; 0 takes a free one', '6443')
     .option('--agent <node...>', 'nodes to issue an agent credential for', [])
+    .addHelpText('after', examples)
     .action(async ({ data, host, port, agent }: Options) => {
       const log = loggerFor('server');
       const places = placesIn(data);

@@ -23,6 +23,7 @@ export const addStatus = (program: Command, terminal: Terminal): void => {
       'Shows the processes, the API server and the nodes of the cluster on this machine. Ends with 1 when something is wrong.',
     )
     .option('--data <dir>', 'the folder of the cluster', dataDefault())
+    .addHelpText('after', '\nExamples:\n  reckon status                  the processes, the API server, the nodes\n')
     .action(async ({ data }: { readonly data: string }) => {
       const places = placesIn(data);
       const cluster = await readRunning(places);
