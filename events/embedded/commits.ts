@@ -1,3 +1,4 @@
+import { setImmediate as soon } from 'node:timers/promises';
 import { LogUnavailable } from '../log.ts';
 import type { Operation } from './store.ts';
 
@@ -14,6 +15,8 @@ export interface Landing {
 export interface Commits {
   /** Throws {@link LogUnavailable} when too much is waiting. */
   add(landing: Landing): void;
+  /** Resolves once nothing is on its way. */
+  idle(): Promise<void>;
 }
 
 /** What may wait before an append is refused. */
@@ -26,7 +29,7 @@ const commitBytesMax = 2 << 20;
 export const openCommits = (write: (operations: readonly Operation[]) => Promise<void>): Commits => {
   let waiting: Landing[] = [];
   let waitingBytes = 0;
-  let underWay = false;
+  let underWay: Promise<void> | undefined;
 
   const take = (): Landing[] => {
     let bytes = 0;
@@ -57,8 +60,9 @@ export const openCommits = (write: (operations: readonly Operation[]) => Promise
   };
 
   const run = async (): Promise<void> => {
+    await soon(); // for what else this turn of the loop brings
     while (waiting.length > 0) await commit();
-    underWay = false;
+    underWay = undefined;
   };
 
   return {
@@ -69,9 +73,8 @@ export const openCommits = (write: (operations: readonly Operation[]) => Promise
         );
       waiting.push(landing);
       waitingBytes += landing.bytes;
-      if (underWay) return;
-      underWay = true;
-      setImmediate(() => void run());
+      underWay ??= run();
     },
+    idle: () => underWay ?? Promise.resolve(),
   };
 };

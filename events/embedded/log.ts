@@ -51,6 +51,7 @@ export const openEmbeddedLog = async ({ directory: path, clock, report }: Embedd
   let saving: Promise<void> | undefined;
   let closing: Promise<void> | undefined;
   const underWay = new Set<Promise<unknown>>();
+  /** What close waits for, beside commits. */
   const awaited = <T>(work: Promise<T>): Promise<T> => {
     const done = () => void underWay.delete(work);
     underWay.add(work);
@@ -94,7 +95,7 @@ export const openEmbeddedLog = async ({ directory: path, clock, report }: Embedd
     if (head - checkpointed >= checkpointEvery && !saving && head - checkpointed >= tails.size)
       saving = awaited(inBackground('write a checkpoint', save())).finally(() => (saving = undefined));
   };
-  const writer = openWriter({ streams, commits, landed, failed, now: () => clock.now() });
+  const writer = openWriter({ streams, commits, landed, failed, awaited, now: () => clock.now() });
   writer.goOn(head, found.at);
 
   /** After a write that failed: what is there now counts, whether it was acknowledged or not. */
@@ -136,7 +137,10 @@ export const openEmbeddedLog = async ({ directory: path, clock, report }: Embedd
 
   const close = async () => {
     clock.clearTimeout(timer);
-    while (underWay.size > 0) await Promise.allSettled(underWay);
+    do {
+      await commits.idle();
+      await Promise.allSettled(underWay);
+    } while (underWay.size > 0);
     feed.end();
     if (!broken && head > checkpointed) await inBackground('write a checkpoint', save());
     if (!broken) await inBackground('record checksums', store.seal());
@@ -148,7 +152,7 @@ export const openEmbeddedLog = async ({ directory: path, clock, report }: Embedd
     append(append) {
       if (closing)
         return Promise.reject(new LogUnavailable(`Cannot append to "${streamOf(append.ref)}": the log is closed`));
-      return awaited(broken ? whole().then(() => writer.append(append)) : writer.append(append));
+      return broken ? awaited(whole().then(() => writer.append(append))) : writer.append(append);
     },
     async *stream(ref, fromRevision = 0) {
       for await (const entry of streams.history(streamOf(ref), fromRevision)) yield recordedOf(entry);

@@ -1,7 +1,7 @@
 import { type Recorded, streamOf } from '../event.ts';
 import { type Append, StaleRevision } from '../log.ts';
 import type { Commits } from './commits.ts';
-import { type EventEntry, type GapEntry, numberOf, recordedOf, whoOf } from './record.ts';
+import { type EventEntry, numberOf, recordedOf, whoOf } from './record.ts';
 import { putting } from './store.ts';
 import { type Streams, type Tail, tailOf } from './streams.ts';
 
@@ -30,6 +30,8 @@ export interface Desk {
   now(): number;
   landed(landed: Landed): void;
   failed(error: unknown): Error;
+  /** Takes note of work that must be let finish. */
+  awaited<T>(work: Promise<T>): Promise<T>;
 }
 
 /** Bytes of one append. EventStoreDB's limit is as high. */
@@ -41,53 +43,63 @@ interface InFlight {
   readonly done: Promise<unknown>;
 }
 
-export const openWriter = ({ streams, commits, now, landed, failed }: Desk): Writer => {
+export const openWriter = ({ streams, commits, now, landed, failed, awaited }: Desk): Writer => {
   /** The newest event of each stream that is on its way, as it will be. */
   const flying = new Map<string, InFlight>();
   let newest = 0;
   let newestAt = 0;
 
+  /** What is written, in order: each event, and where only the newest is kept, a gap in place of the one before. */
   const prepare = ({ events, origin, retention }: Append, stream: string, before: Tail | undefined, at: number) => {
     const [who, kept] = [whoOf(origin), numberOf(retention)];
-    const entries: EventEntry[] = [];
+    const { command, causes } = origin;
+    const operations: ReturnType<typeof putting>[] = [];
+    const tails: Tail[] = [];
     const passed: Tail[] = [];
     let tail = before;
+    let position = newest;
     for (const event of events) {
-      if (retention === 'newest' && tail) passed.push(tail);
-      const [position, revision] = [newest + 1 + entries.length, (tail?.revision ?? -1) + 1];
-      const chain = [tail?.position ?? 0, tail?.milestone ?? 0] as const;
-      entries.push([position, revision, at, ...chain, kept, stream, origin.command, who, origin.causes, event]);
-      tail = tailOf(entries.at(-1) as EventEntry);
+      const [revision, previous, milestone] = tail ? [tail.revision + 1, tail.position, tail.milestone] : [0, 0, 0];
+      position++;
+      // biome-ignore format: the order is the record's
+      const entry: EventEntry = [position, revision, at, previous, milestone, kept, stream, command, who, causes, event];
+      operations.push(putting(entry));
+      if (retention === 'newest' && tail) {
+        operations.push(putting([tail.position, tail.position, tail.at, tail.at]));
+        passed.push(tail);
+      }
+      tail = tailOf(entry);
+      tails.push(tail);
     }
-    const gaps = passed.map((one): GapEntry => [one.position, one.position, one.at, one.at]);
-    return { entries, passed, operations: [...entries, ...gaps].map(putting), tail: tail as Tail }; // of the last event
+    return { operations, tails, passed };
   };
 
   const send = (append: Append, stream: string, before: Tail | undefined): Promise<readonly Recorded[]> => {
     const at = Math.max(now(), newestAt);
-    const { entries, passed, operations, tail } = prepare(append, stream, before, at);
+    const { operations, tails, passed } = prepare(append, stream, before, at);
+    const tail = tails.at(-1) as Tail; // there is at least one event
     const bytes = operations.reduce((sum, { value }) => sum + value.length, 0);
     if (bytes > appendBytesMax)
       throw new RangeError(`Cannot append to "${stream}": ${bytes} bytes are more than ${appendBytesMax}`);
     const { ref, events, origin, retention } = append;
     const recorded = events.map((event, i): Recorded => {
-      const [position, revision] = entries[i] as EventEntry; // one for each event
+      const { position, revision } = tails[i] as Tail; // one for each event
       return { ref, event, position, revision, at, origin };
     });
-    const done = new Promise<readonly Recorded[]>((resolve, reject) => {
-      commits.add({
-        operations,
-        bytes,
-        landed() {
-          if (flying.get(stream)?.tail === tail) flying.delete(stream);
-          landed({ stream, before, tail, recorded, retention, passed });
-          resolve(recorded);
-        },
-        failed(error) {
-          flying.delete(stream);
-          reject(failed(error));
-        },
-      });
+    const { promise: done, resolve, reject } = Promise.withResolvers<readonly Recorded[]>();
+    // When too much waits already this throws, and nothing has been numbered yet.
+    commits.add({
+      operations,
+      bytes,
+      landed() {
+        if (flying.get(stream)?.tail === tail) flying.delete(stream);
+        landed({ stream, before, tail, recorded, retention, passed });
+        resolve(recorded);
+      },
+      failed(error) {
+        flying.delete(stream);
+        reject(failed(error));
+      },
     });
     flying.set(stream, { tail, done });
     [newest, newestAt] = [tail.position, at];
@@ -123,7 +135,8 @@ export const openWriter = ({ streams, commits, now, landed, failed }: Desk): Wri
       const stream = streamOf(append.ref);
       if (append.events.length === 0) throw new RangeError(`Cannot append to "${stream}": there are no events`);
       const found = flying.get(stream)?.tail ?? streams.tail(stream);
-      if (found instanceof Promise || (found?.revision ?? -1) !== append.expected) return reconsider(append, stream);
+      if (found instanceof Promise || (found?.revision ?? -1) !== append.expected)
+        return awaited(reconsider(append, stream));
       return send(append, stream, found);
     },
   };
