@@ -3,6 +3,7 @@ import type { Ref } from '../events/event.ts';
 import { deltaBetween } from '../kinds/delta.ts';
 import { serviceNameLabel } from '../kinds/endpoint-slice.ts';
 import { type ApiObject } from '../kinds/object.ts';
+import { systemClasses } from '../kinds/priority-class-rules.ts';
 import type { World } from '../projections/world.ts';
 import { type Controller, nobody, type Wanted } from './controller.ts';
 
@@ -85,8 +86,7 @@ const wishFor = (world: World, { ref, content, held }: Wish): readonly Wanted[] 
 export const firstObjects = (place: ApiServerPlace): Controller => {
   const wishes: readonly Wish[] = [
     ...['default', 'kube-system', 'kube-public', 'kube-node-lease'].map((name) => clusterScoped('namespaces', name)),
-    priorityClass('system-cluster-critical', 2_000_000_000),
-    priorityClass('system-node-critical', 2_000_001_000),
+    ...Object.entries(systemClasses).map(([name, value]) => priorityClass(name, value)),
     ...apiServer(place),
   ];
   const all = 'first';

@@ -121,9 +121,11 @@ export const submitTo = (here: Surroundings): Submit => {
     known: number,
   ): Promise<Outcome> => {
     const before = entry?.object;
-    const decision = kind.decide(before, command);
+    const asked = (command as Create | Replace).object; // reservations are asked of these only
+    const object = before && subresourceOf(command) === '' ? kind.keep(asked, before) : asked;
+    const judged = { ...command, object: reservation.provisional(object) } as Command;
+    const decision = kind.decide(before, judged);
     if (isRejection(decision)) return decision;
-    const { object } = command as Create | Replace; // reservations are asked of these only
     const subresource = subresourceOf(command);
     const held = await reservation.reserve({ command, kind, before, object, subresource, world }, submit);
     if (isRejection(held)) return held;

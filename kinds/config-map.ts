@@ -2,6 +2,7 @@ import { ageColumn, count, nameColumn } from './columns/column.ts';
 import { defineKind, type Kind } from './kind.ts';
 import type { Stored } from './object.ts';
 import type { ConfigMap as Schema } from './schema/api/core-v1.ts';
+import { validateConfigMap, validateConfigMapUpdate } from './validation/config-map.ts';
 
 export type ConfigMap = Stored<Schema>;
 
@@ -14,7 +15,8 @@ export const configMap: Kind = defineKind<ConfigMap>({
   plural: 'configmaps',
   shortNames: ['cm'],
   namespaced: true,
-  validate: () => [],
+  validate: validateConfigMap,
+  validateUpdate: validateConfigMapUpdate,
   columns: [
     nameColumn,
     count('Data', 'How many keys it holds.', ({ data, binaryData }) => size(data) + size(binaryData)),

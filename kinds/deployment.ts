@@ -4,6 +4,7 @@ import { defaultDeployment } from './defaults/deployment.ts';
 import { defineKind, type Kind } from './kind.ts';
 import type { Stored } from './object.ts';
 import type { Deployment as Schema } from './schema/api/apps-v1.ts';
+import { validateDeployment, validateDeploymentUpdate } from './validation/deployment.ts';
 
 export type Deployment = Stored<Schema>;
 
@@ -20,7 +21,8 @@ export const deployment: Kind = defineKind<Deployment>({
   statusKeepsLabels: true,
   prepare: (object) => ({ ...object, status: {} }),
   defaults: defaultDeployment,
-  validate: () => [],
+  validate: validateDeployment,
+  validateUpdate: validateDeploymentUpdate,
   columns: [
     nameColumn,
     text(

@@ -3,6 +3,7 @@ import { defaultEndpointSlice } from './defaults/endpoint-slice.ts';
 import { defineKind, type Kind } from './kind.ts';
 import type { Stored } from './object.ts';
 import type { EndpointSlice as Schema } from './schema/api/discovery-v1.ts';
+import { validateEndpointSlice, validateEndpointSliceUpdate } from './validation/endpoint-slice.ts';
 
 export type EndpointSlice = Stored<Schema>;
 
@@ -21,7 +22,8 @@ export const endpointSlice: Kind = defineKind<EndpointSlice>({
   namespaced: true,
   generation: true,
   defaults: defaultEndpointSlice,
-  validate: () => [],
+  validate: validateEndpointSlice,
+  validateUpdate: validateEndpointSliceUpdate,
   indexes: {
     service: ({ metadata }) => {
       const name = metadata.labels?.[serviceNameLabel];

@@ -3,6 +3,7 @@ import { defaultEndpoints } from './defaults/endpoints.ts';
 import { defineKind, type Kind } from './kind.ts';
 import type { Stored } from './object.ts';
 import type { EndpointSubset, Endpoints as Schema } from './schema/api/core-v1.ts';
+import { validateEndpoints } from './validation/endpoints.ts';
 
 export type Endpoints = Stored<Schema>;
 
@@ -21,7 +22,7 @@ export const endpoints: Kind = defineKind<Endpoints>({
   shortNames: ['ep'],
   namespaced: true,
   defaults: defaultEndpoints,
-  validate: () => [],
+  validate: validateEndpoints,
   columns: [
     nameColumn,
     text('Endpoints', 'Addresses and ports that are ready.', ({ subsets }) =>

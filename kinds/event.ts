@@ -6,6 +6,7 @@ import { defineKind, type Kind } from './kind.ts';
 import { type Stored, timestamp } from './object.ts';
 import type { ObjectReference, Event as Schema } from './schema/api/core-v1.ts';
 import { uidFrom } from './uid.ts';
+import { validateEvent } from './validation/event.ts';
 
 /** An Event of the API: what happened to an object, told to users. Not to be confused with the facts of the log. */
 export type ApiEvent = Stored<Schema>;
@@ -75,7 +76,7 @@ export const event: Kind = defineKind<ApiEvent, Note>(
     shortNames: ['ev'],
     namespaced: true,
     retention: { ageMsMax: 2 * eventAgeMsMax },
-    validate: () => [],
+    validate: validateEvent,
     selectable: {
       'involvedObject.kind': ({ involvedObject }) => involvedObject.kind ?? '',
       'involvedObject.namespace': ({ involvedObject }) => involvedObject.namespace ?? '',

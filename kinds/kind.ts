@@ -52,6 +52,8 @@ export interface KindRow<O extends ApiObject> {
   /** On a write to the object itself: keeps of `before` what that write may not change. Status is kept anyhow. */
   readonly keep: (after: O, before: O) => O;
   readonly validate: (object: O) => readonly Fault[];
+  /** What only a new object can do wrong, beside {@link KindRow.validate}. */
+  readonly validateCreate: (object: O) => readonly Fault[];
   readonly validateUpdate: (after: O, before: O) => readonly Fault[];
   /** Labels are changed by a write to /status too, except for those workloads whose controller owns them. */
   readonly statusKeepsLabels: boolean;
@@ -126,6 +128,7 @@ export const defineKind = <O extends ApiObject, C extends Command = never, E ext
     defaults: same,
     prepare: same,
     keep: same,
+    validateCreate: () => [],
     validateUpdate: () => [],
     statusKeepsLabels: false,
     graceOf: () => 0,

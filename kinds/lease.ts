@@ -2,6 +2,7 @@ import { ageColumn, nameColumn, text } from './columns/column.ts';
 import { defineKind, type Kind } from './kind.ts';
 import type { Stored } from './object.ts';
 import type { Lease as Schema } from './schema/api/coordination-v1.ts';
+import { validateLease } from './validation/lease.ts';
 
 export type Lease = Stored<Schema>;
 
@@ -12,6 +13,6 @@ export const lease: Kind = defineKind<Lease>({
   plural: 'leases',
   namespaced: true,
   retention: 'newest',
-  validate: () => [],
+  validate: validateLease,
   columns: [nameColumn, text('Holder', 'Who holds it.', ({ spec }) => spec.holderIdentity ?? ''), ageColumn],
 });

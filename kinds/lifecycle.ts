@@ -97,7 +97,7 @@ export const changeTo = (
 
 const create = (kind: Kind, before: ApiObject | undefined, asked: ApiObject): Decision => {
   if (before) return alreadyExists(kind, before.metadata.name);
-  const faults = [...validateMetadata(kind, asked), ...kind.validate(asked)];
+  const faults = [...validateMetadata(kind, asked), ...kind.validate(asked), ...kind.validateCreate(asked)];
   if (faults.length > 0) return invalid(kind, asked.metadata.name || asked.metadata.generateName || '', faults);
   const { apiVersion: _v, kind: _k, ...object } = asked;
   const created: Created = { type: 'Created', object };

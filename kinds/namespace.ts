@@ -6,6 +6,8 @@ import { changeTo } from './lifecycle.ts';
 import type { Stored } from './object.ts';
 import { notFound } from './rejection.ts';
 import type { Namespace as Schema } from './schema/api/core-v1.ts';
+import { validateNamespace } from './validation/namespace.ts';
+import { check } from './values/names.ts';
 
 export type Namespace = Stored<Schema>;
 
@@ -35,7 +37,8 @@ export const namespace: Kind = defineKind<Namespace, Finalize>(
       return { ...object, spec: { finalizers: [namespaceFinalizer, ...others] }, status: { phase: 'Active' } };
     },
     keep: (after, before) => ({ ...after, spec: before.spec }),
-    validate: () => [],
+    nameCheck: check.dns1123Label,
+    validate: validateNamespace,
     held,
     doom: (object) => ({ ...object, status: { ...object.status, phase: 'Terminating' } }),
     selectable: { 'status.phase': ({ status }) => status?.phase ?? '' },

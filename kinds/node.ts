@@ -7,6 +7,7 @@ import { taintsOf } from './node-taints.ts';
 import { type Stored, timestamp } from './object.ts';
 import { notFound } from './rejection.ts';
 import type { NodeCondition, Node as Schema } from './schema/api/core-v1.ts';
+import { validateNode, validateNodeUpdate } from './validation/node.ts';
 
 export type Node = Stored<Schema>;
 
@@ -100,7 +101,8 @@ export const node: Kind = defineKind<Node, LoseTouch | RegainTouch | Retaint>(
     subresources: ['status'],
     prepare: (object) => ({ ...object, spec: object.spec ?? {} }),
     defaults: defaultNode,
-    validate: () => [],
+    validate: validateNode,
+    validateUpdate: validateNodeUpdate,
     selectable: { 'spec.unschedulable': ({ spec }) => String(spec.unschedulable ?? false) },
     columns: [
       nameColumn,

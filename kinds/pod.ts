@@ -9,6 +9,8 @@ import { changeTo } from './lifecycle.ts';
 import { requestsOf, weightsOf } from './pod-resources.ts';
 import { conflict, notFound } from './rejection.ts';
 import type { PodCondition, Pod as Schema } from './schema/api/core-v1.ts';
+import { validatePod, validatePodCreate } from './validation/pod.ts';
+import { validatePodUpdate } from './validation/pod-update.ts';
 
 export type Pod = Stored<Schema>;
 
@@ -122,7 +124,9 @@ export const pod: Kind = defineKind<Pod, Bind | Postpone | MarkNotReady | Restor
     subresources: ['status', 'binding', 'log', 'exec', 'attach', 'portforward'],
     prepare: (object) => ({ ...object, status: { phase: 'Pending' } }),
     defaults: defaultPod,
-    validate: () => [],
+    validate: validatePod,
+    validateCreate: validatePodCreate,
+    validateUpdate: validatePodUpdate,
     graceOf,
     selectable: {
       'spec.nodeName': ({ spec }) => spec.nodeName ?? '',

@@ -1,6 +1,7 @@
 import { ageColumn, nameColumn, text, count } from './columns/column.ts';
 import { defineKind, type Kind } from './kind.ts';
 import type { Stored } from './object.ts';
+import { validatePriorityClass, validatePriorityClassUpdate } from './priority-class-rules.ts';
 import type { PriorityClass as Schema } from './schema/api/scheduling-v1.ts';
 
 export type PriorityClass = Stored<Schema>;
@@ -14,7 +15,8 @@ export const priorityClass: Kind = defineKind<PriorityClass>({
   namespaced: false,
   generation: true,
   defaults: (object) => ({ preemptionPolicy: 'PreemptLowerPriority', ...object }),
-  validate: () => [],
+  validate: validatePriorityClass,
+  validateUpdate: validatePriorityClassUpdate,
   columns: [
     nameColumn,
     count('Value', 'The higher, the sooner served.', ({ value }) => value),

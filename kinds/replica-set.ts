@@ -4,6 +4,7 @@ import { defaultReplicaSet } from './defaults/replica-set.ts';
 import { defineKind, type Kind } from './kind.ts';
 import { controllerOf, type Stored } from './object.ts';
 import type { ReplicaSet as Schema } from './schema/api/apps-v1.ts';
+import { validateReplicaSet, validateReplicaSetUpdate } from './validation/replica-set.ts';
 
 export type ReplicaSet = Stored<Schema>;
 
@@ -20,7 +21,8 @@ export const replicaSet: Kind = defineKind<ReplicaSet>({
   statusKeepsLabels: true,
   prepare: (object) => ({ ...object, status: { replicas: 0 } }),
   defaults: defaultReplicaSet,
-  validate: () => [],
+  validate: validateReplicaSet,
+  validateUpdate: validateReplicaSetUpdate,
   selectable: { 'status.replicas': ({ status }) => String(status?.replicas ?? 0) },
   indexes: { uncontrolled: (object) => (controllerOf(object) ? [] : [object.metadata.namespace ?? '']) },
   columns: [

@@ -3,6 +3,7 @@ import { defaultSecret } from './defaults/secret.ts';
 import { defineKind, type Kind } from './kind.ts';
 import type { Stored } from './object.ts';
 import type { Secret as Schema } from './schema/api/core-v1.ts';
+import { validateSecret, validateSecretUpdate } from './validation/secret.ts';
 
 export type Secret = Stored<Schema>;
 
@@ -13,7 +14,8 @@ export const secret: Kind = defineKind<Secret>({
   plural: 'secrets',
   namespaced: true,
   defaults: defaultSecret,
-  validate: () => [],
+  validate: validateSecret,
+  validateUpdate: validateSecretUpdate,
   selectable: { type: ({ type }) => type ?? '' },
   columns: [
     nameColumn,

@@ -3,6 +3,9 @@ import { defaultService } from './defaults/service.ts';
 import { defineKind, type Kind } from './kind.ts';
 import type { Stored } from './object.ts';
 import type { Service as Schema, ServicePort } from './schema/api/core-v1.ts';
+import { keepService, prepareService } from './service-update.ts';
+import { validateService, validateServiceUpdate } from './validation/service.ts';
+import { check } from './values/names.ts';
 
 export type Service = Stored<Schema>;
 
@@ -37,9 +40,12 @@ export const service: Kind = defineKind<Service>({
   categories: ['all'],
   namespaced: true,
   subresources: ['status'],
-  prepare: (object) => ({ ...object, status: { loadBalancer: {} } }),
+  prepare: prepareService,
+  keep: keepService,
   defaults: defaultService,
-  validate: () => [],
+  nameCheck: check.dns1035Label,
+  validate: validateService,
+  validateUpdate: validateServiceUpdate,
   selectable: {
     'spec.clusterIP': ({ spec }) => spec.clusterIP ?? '',
     'spec.type': ({ spec }) => spec.type ?? '',

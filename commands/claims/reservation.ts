@@ -18,6 +18,8 @@ export interface Held {
 export interface Reservation {
   /** Of which resource: `services`. */
   readonly resource: string;
+  /** The object with something in place of what it will be given, so that it can be judged before anything is claimed. */
+  readonly provisional: (object: ApiObject) => ApiObject;
   /** On a dry run nothing is claimed, but the answer is the same. */
   readonly reserve: (review: Review, submit: Submit) => Promise<Held | Rejection>;
 }

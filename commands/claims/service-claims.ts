@@ -121,6 +121,12 @@ const nothing = async () => undefined;
 /** Gives each Service an address and node ports that no other has. */
 export const serviceClaims = (ranges: ServiceRanges): Reservation => ({
   resource: 'services',
+  provisional: (object) => {
+    const service = object as Service; // the reservation is for this resource only
+    if (!isChecked(service) || service.spec.healthCheckNodePort) return service;
+    const spec = { ...service.spec, healthCheckNodePort: ranges.nodePorts.first };
+    return { ...service, spec } as Service;
+  },
   reserve: async ({ command, kind, before, object, subresource, world }: Review, submit) => {
     const service = object as Service; // the reservation is for this resource only
     if (subresource !== '') return { object: service, release: nothing };

@@ -20,7 +20,11 @@ describe('pods', () => {
     given(pod)
       .when({
         type: 'Create',
-        object: { metadata: { name: 'web' }, spec: { containers: [] }, status: { phase: 'Running' } },
+        object: {
+          metadata: { name: 'web' },
+          spec: { containers: [{ name: 'web', image: 'web:1' }] },
+          status: { phase: 'Running' },
+        },
       })
       .leaves((object) => expect((object as Pod).status?.phase).to.equal('Pending')));
 

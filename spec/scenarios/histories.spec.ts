@@ -108,12 +108,11 @@ describe('any history', () => {
       fc.asyncProperty(
         fc.record({
           replicas: fc.integer({ min: 1, max: 6 }),
-          maxSurge: fc.nat(3),
-          maxUnavailable: fc.nat(3),
+          limits: fc.tuple(fc.nat(3), fc.nat(3)).filter(([surge, unavailable]) => surge + unavailable > 0),
           lagMsMax: fc.constantFrom(0, 300, 900),
           pausesMs: fc.array(fc.constantFrom(200, 1_000, 3_000), { minLength: 1, maxLength: 3 }),
         }),
-        async ({ replicas, maxSurge, maxUnavailable, lagMsMax, pausesMs }) => {
+        async ({ replicas, limits: [maxSurge, maxUnavailable], lagMsMax, pausesMs }) => {
           const cluster = await openCluster([{ name: 'a' }, { name: 'b' }], lag(lagMsMax));
           const strategy = { type: 'RollingUpdate', rollingUpdate: { maxSurge, maxUnavailable } };
           await cluster.create('deployments.apps', deploymentOf('web', replicas, 'web:1', { strategy }));

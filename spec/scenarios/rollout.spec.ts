@@ -66,7 +66,8 @@ describe('a Deployment', () => {
       ['25%', '25%'],
       [1, 0],
       [0, 1],
-      [0, 0],
+      // Rounded down to none: then one may be missing all the same.
+      [0, '1%'],
       ['100%', 0],
       [0, '100%'],
     ];
