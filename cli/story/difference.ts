@@ -16,13 +16,22 @@ type Fields = Readonly<Record<string, unknown>>;
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What elements of lists are told apart by, where they can be. */
-const keys = ['name', 'type', 'uid', 'ip', 'containerPort', 'port', 'key'];
+/** What elements of lists are told apart by, where they can be: the first of these that they all have and no two have the same. */
+const keys = ['name', 'type', 'uid', 'ip', 'containerPort containerPort,protocol', 'port', 'key key,effect']
+  .flatMap((text) => text.split(' '))
+  .map((text) => text.split(','));
 
-const keyOf = (...lists: readonly (readonly unknown[])[]): string | undefined =>
+/** `main`, `node.kubernetes.io/not-ready:NoSchedule`; `undefined` for an element without these. */
+const keyIn = (element: unknown, key: readonly string[]): string | undefined => {
+  if (!isFields(element)) return undefined;
+  const values = key.map((name) => element[name]);
+  return values.every((value) => typeof value === 'string' || typeof value === 'number') ? values.join(':') : undefined;
+};
+
+const keyOf = (...lists: readonly (readonly unknown[])[]): readonly string[] | undefined =>
   keys.find((key) =>
     lists.every((list) => {
-      const values = new Set(list.map((one) => (isFields(one) ? one[key] : undefined)));
+      const values = new Set(list.map((element) => keyIn(element, key)));
       return !values.has(undefined) && values.size === list.length;
     }),
   );
@@ -33,15 +42,18 @@ const member = (path: string, name: string): string => {
 };
 
 /** What is in a value, by the path to it; `undefined` for what has no parts that can be told apart. */
-const partsOf = (value: unknown, path: string, key: string | undefined): ReadonlyMap<string, unknown> | undefined => {
+const partsOf = (
+  value: unknown,
+  path: string,
+  key: readonly string[] | undefined,
+): ReadonlyMap<string, unknown> | undefined => {
   if (isFields(value)) return new Map(Object.entries(value).map(([name, part]) => [member(path, name), part]));
   if (key === undefined || !Array.isArray(value)) return undefined;
-  // As keyOf has checked, each is an object with that key.
-  return new Map(value.map((part: unknown) => [`${path}[${String((part as Fields)[key] as string | number)}]`, part]));
+  return new Map(value.map((part: unknown) => [`${path}[${keyIn(part, key)}]`, part]));
 };
 
 const isItsName = (path: string, place: string): boolean =>
-  path.endsWith(']') && keys.includes(place.slice(path.length + 1));
+  path.endsWith(']') && keys.flat().includes(place.slice(path.length + 1));
 
 const nothing: ReadonlyMap<string, unknown> = new Map();
 

@@ -28,6 +28,11 @@ describe('what changed, field by field', () => {
       ],
     };
     expect(texts(from, to)).to.deep.equal(['containers[b].image: b:1 → b:2']);
+    const taint = (effect: string, value = '') => ({ key: 'k', effect, value });
+    expect(texts({ taints: [taint('a'), taint('b')] }, { taints: [taint('b', 'x')] }, true)).to.deep.equal([
+      'taints[k:a].value: removed, was ""',
+      'taints[k:b].value: "" → x',
+    ]);
     expect(texts({ args: ['a'] }, { args: ['a', 'b'] })).to.deep.equal(['args: ["a"] → ["a","b"]']);
   });
 
