@@ -2,6 +2,7 @@ import type { Server } from 'node:https';
 import { pipeline } from 'node:stream';
 import type { Readable, Writable } from 'node:stream';
 import { linkPath } from '../commands/link/messages.ts';
+import { roomIn } from '../commands/link/pipe.ts';
 import type { Identity } from '../events/event.ts';
 import type { Pod } from '../kinds/pod.ts';
 import { badRequest, internalError, isRejection, type Rejection, reject } from '../kinds/rejection.ts';
@@ -40,8 +41,7 @@ const join = async (client: RemoteCommand, call: ServerCall): Promise<void> => {
   ] as const;
   const drained = outputs.map(async ([from, to]) => {
     for await (const chunk of from) {
-      if (to && !to.destroyed && !to.write(chunk))
-        await new Promise((resolve) => to.once('drain', resolve).once('close', resolve));
+      if (to && !to.destroyed && !to.write(chunk)) await roomIn(to);
     }
   });
   void (async () => {

@@ -1,19 +1,20 @@
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Call, Target } from '../commands/link/messages.ts';
+import { roomIn } from '../commands/link/pipe.ts';
 import type { Container } from './container.ts';
 import type { Incoming } from './control-plane.ts';
 import type { NodeWorld } from './node-world.ts';
-import { newestOf } from './pod-run.ts';
+import { newestOf, statusNamed } from './runs.ts';
 import { type Runtime, RuntimeFailure } from './runtime.ts';
 import type { Execution, Streams } from './streams.ts';
 
 type CallOf<Verb extends Call['verb']> = Extract<Call, { readonly verb: Verb }>;
 
-const runningContainer = (world: NodeWorld, { podUid, pod, container }: Target): Container => {
+const runningContainer = (world: NodeWorld, { podUid, container }: Target): Container => {
   const found = newestOf(world.seen(podUid).containers, container);
   if (found?.state === 'running') return found;
-  throw new RuntimeFailure('NotFound', `container ${container} in pod ${pod} is not running`);
+  throw new RuntimeFailure('NotFound', `container not found ("${container}")`);
 };
 
 /** Ends that a client left early are no failure. */
@@ -27,20 +28,32 @@ const limited = async (from: Readable, to: Writable, bytesMax: number): Promise<
   for await (const chunk of from) {
     const bytes = (chunk as Buffer).subarray(0, left); // the port's streams carry bytes
     left -= bytes.length;
-    if (!to.write(bytes)) await new Promise((resolve) => to.once('drain', resolve).once('close', resolve));
+    if (!to.write(bytes)) await roomIn(to);
     if (left === 0 || to.destroyed) break;
   }
   from.destroy();
 };
 
+/** The container whose log is asked for. The texts are the kubelet's. */
+const loggedContainer = (world: NodeWorld, { podUid, pod, container: name }: Target, previous: boolean): Container => {
+  const { containers } = world.seen(podUid);
+  const told = statusNamed(world.reported(podUid) ?? {}, name);
+  if (previous) {
+    const id = told?.lastState?.terminated?.containerID;
+    const found = containers.find((one) => id !== undefined && id === `docker://${one.id}`);
+    if (found) return found;
+    throw new RuntimeFailure('NotFound', `previous terminated container "${name}" in pod "${pod}" not found`);
+  }
+  const newest = newestOf(containers, name);
+  if (newest && newest.state !== 'created') return newest;
+  const { reason = 'ContainerCreating' } = told?.state?.waiting ?? {};
+  const why = /^(ErrImage|ImagePull)/.test(reason) ? 'trying and failing to pull image' : reason;
+  throw new RuntimeFailure('Conflict', `container "${name}" in pod "${pod}" is waiting to start: ${why}`);
+};
+
 const logs = async (runtime: Runtime, world: NodeWorld, asked: CallOf<'logs'>, { streams, began, ended }: Incoming) => {
   const { target, follow, previous, timestamps, tailLines, limitBytes, since } = asked;
-  const mine = world.seen(target.podUid).containers.filter(({ name }) => name === target.container);
-  const container = mine.at(previous ? -2 : -1);
-  if (!container) {
-    const what = previous ? `previous terminated container "${target.container}"` : `container "${target.container}"`;
-    throw new RuntimeFailure('NotFound', `${what} in pod "${target.pod}" not found`);
-  }
+  const container = loggedContainer(world, target, previous);
   const stream = await runtime.logs(container.id, {
     stdout: true,
     stderr: true,
@@ -61,7 +74,8 @@ const join = (from: Streams, { streams }: Incoming): Promise<unknown> => {
     // A terminal that is gone needs no size.
     from.resize(size).catch(() => undefined);
   });
-  if (from.stdin) void flow(streams.stdin, from.stdin);
+  // A process that ends, or closes its input, takes no more: how it ended says all there is to say.
+  if (from.stdin) flow(streams.stdin, from.stdin).catch(() => undefined);
   return Promise.all([flow(from.stdout, streams.stdout), from.stderr ? flow(from.stderr, streams.stderr) : undefined]);
 };
 

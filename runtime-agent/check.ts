@@ -33,6 +33,13 @@ const portOf = (port: number | string, { container }: Place): number => {
   return named ?? Number(port);
 };
 
+/** Why a connection failed, as Go prints it: people search for these words. */
+const wordsOf = (error: unknown): string => {
+  const text = error instanceof Error ? error.message : String(error);
+  const refused = /^connect ECONNREFUSED (.+)$/.exec(text);
+  return refused ? `dial tcp ${refused[1]}: connect: connection refused` : text;
+};
+
 const within = async (
   clock: Clock,
   ms: number,
@@ -47,7 +54,7 @@ const within = async (
     });
     return await Promise.race([run(abort.signal), given]);
   } catch (error) {
-    return { ok: false, text: abort.signal.aborted ? late : error instanceof Error ? error.message : String(error) };
+    return { ok: false, text: abort.signal.aborted ? late : wordsOf(error) };
   } finally {
     clock.clearTimeout(timer);
   }
@@ -62,7 +69,9 @@ const dial = async (
   signal: AbortSignal,
 ): Promise<Duplex> => {
   const socket = host === undefined ? await runtime.dial(sandbox, port) : connect(port, host);
-  signal.addEventListener('abort', () => socket.destroy());
+  const drop = () => socket.destroy();
+  signal.addEventListener('abort', drop);
+  if (signal.aborted) drop();
   if (host !== undefined) await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
   return socket;
 };
@@ -86,8 +95,7 @@ const get = async (runtime: Runtime, action: HTTPGetAction, place: Place, signal
       },
       createConnection: () => socket,
     });
-    socket.on('error', reject);
-    asked.on('error', reject);
+    for (const one of [plain, socket, asked]) one.on('error', reject);
     asked.on('response', (answer) => {
       const code = answer.statusCode ?? 0;
       answer.resume();
@@ -105,10 +113,12 @@ const runIn = async (
   signal: AbortSignal,
 ): Promise<Verdict> => {
   const execution = await runtime.exec(containerId, { command, stdin: false, tty: false });
-  signal.addEventListener('abort', () => {
+  const end = () => {
     execution.close();
     execution.kill().catch(() => undefined); // it ends with its container at the latest
-  });
+  };
+  signal.addEventListener('abort', end);
+  if (signal.aborted) end();
   let text = '';
   for (const stream of [execution.stdout, execution.stderr]) {
     stream?.on('data', (bytes: Buffer) => {
@@ -135,7 +145,8 @@ export const checkWith =
       );
     }
     if (httpGet) {
-      const url = `${(httpGet.scheme ?? 'HTTP').toLowerCase()}://${httpGet.host ?? place.ip}:${portOf(httpGet.port, place)}${httpGet.path ?? '/'}`;
+      const path = httpGet.path ?? '/';
+      const url = `${(httpGet.scheme ?? 'HTTP').toLowerCase()}://${httpGet.host ?? place.ip}:${portOf(httpGet.port, place)}${path.startsWith('/') ? path : `/${path}`}`;
       const late = `Get "${url}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`;
       return within(clock, timeoutMs, (signal) => get(runtime, httpGet, place, signal), late);
     }
@@ -149,7 +160,8 @@ export const checkWith =
       return within(clock, timeoutMs, knock, `dial tcp ${host}:${port}: i/o timeout`);
     }
     if (sleep) {
-      return new Promise((resolve) => clock.setTimeout(() => resolve({ ok: true, text: '' }), sleep.seconds * 1_000));
+      const ms = Math.min(sleep.seconds * 1_000, timeoutMs);
+      return new Promise((resolve) => clock.setTimeout(() => resolve({ ok: true, text: '' }), ms));
     }
     const text = grpc ? 'gRPC probes are not carried out by this node yet' : 'the check names no action';
     return Promise.resolve({ ok: false, text });

@@ -1,13 +1,15 @@
-import { mkdir, realpath, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, normalize } from 'node:path';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Container, VolumeMount } from '../kinds/schema/api/core-v1.ts';
-import type { ContainerSpec, Mount, Privileges } from './container.ts';
+import { crashesLabel } from './back-off.ts';
+import type { ContainerSpec, Mount } from './container.ts';
 import { DeedFailed } from './deed.ts';
 import { type EnvironmentTools, environmentOf, expand } from './environment.ts';
 import { hostsFile, lastWordsFile, resolvFile } from './folders.ts';
 import type { PodOf } from './pod.ts';
-import { crashesLabel } from './pod-run.ts';
+import { privilegesOf } from './privileges.ts';
 import { resourcesOf } from './resources.ts';
+import { subPathOf } from './volumes/sub-path.ts';
 import { sourceOf } from './volumes/volumes.ts';
 
 /** What the runtime is asked for is made from the pod and what this node knows. */
@@ -37,41 +39,12 @@ const mountOf = async (
     );
   const whole = sourceOf(root, pod, volume);
   const part = mount.subPathExpr ? expand(mount.subPathExpr, env) : (mount.subPath ?? '');
-  const source = normalize(join(whole, part));
-  if (part !== '') {
-    if (part.startsWith('/') || part.split('/').includes('..')) {
-      throw new DeedFailed('CreateContainerConfigError', `subPath "${part}" leads out of volume "${mount.name}"`);
-    }
-    if (!(await stat(source).catch(() => undefined))) await mkdir(source, { recursive: true });
-    const [real, realWhole] = await Promise.all([realpath(source), realpath(whole)]);
-    if (!`${real}/`.startsWith(`${realWhole}/`)) {
-      throw new DeedFailed('CreateContainerConfigError', `subPath "${part}" leads out of volume "${mount.name}"`);
-    }
-    return { source: real, target: mount.mountPath, readOnly: mount.readOnly ?? false };
-  }
   const shownOnly = volume.configMap ?? volume.secret ?? volume.projected ?? volume.downwardAPI;
   return {
-    source,
+    source: part === '' ? whole : await subPathOf(whole, part, mount.name),
     target: mount.mountPath,
     readOnly: (mount.readOnly ?? false) || shownOnly !== undefined,
     ...(mount.mountPropagation && { propagation: mount.mountPropagation }),
-  };
-};
-
-const privilegesOf = (pod: PodOf, { securityContext: own = {} }: Container): Privileges => {
-  const { securityContext: shared = {} } = pod.spec;
-  const user = own.runAsUser ?? shared.runAsUser;
-  const group = own.runAsGroup ?? shared.runAsGroup;
-  const groups = [...(shared.supplementalGroups ?? []), ...(shared.fsGroup === undefined ? [] : [shared.fsGroup])];
-  return {
-    ...(user !== undefined && { user: group === undefined ? `${user}` : `${user}:${group}` }),
-    ...(user === undefined && group !== undefined && { user: `0:${group}` }),
-    ...(groups.length > 0 && { groups }),
-    ...(own.privileged !== undefined && { privileged: own.privileged }),
-    ...(own.capabilities?.add && { addCapabilities: own.capabilities.add }),
-    ...(own.capabilities?.drop && { dropCapabilities: own.capabilities.drop }),
-    ...(own.readOnlyRootFilesystem !== undefined && { readOnlyRootFilesystem: own.readOnlyRootFilesystem }),
-    ...(own.allowPrivilegeEscalation === false && { noNewPrivileges: true }),
   };
 };
 
@@ -87,7 +60,8 @@ export const requestFor = async (
 
   const words = lastWordsFile(root, uid, container.name, attempt);
   await mkdir(dirname(words), { recursive: true });
-  await writeFile(words, '', { mode: 0o666 });
+  await writeFile(words, '');
+  await chmod(words, 0o666); // whoever the container runs as
   const own: Mount[] = [
     { source: words, target: container.terminationMessagePath ?? '/dev/termination-log', readOnly: false },
   ];

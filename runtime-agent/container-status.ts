@@ -5,38 +5,46 @@ import type {
   ContainerStateTerminated,
   ContainerStatus,
 } from '../kinds/schema/api/core-v1.ts';
-import { crashBackoffMs, healthyRunMs } from './back-off.ts';
+import { crashBackoffMs, crashesUpTo } from './back-off.ts';
 import type { Container } from './container.ts';
 import type { Deed } from './deed.ts';
 import type { NodeWorld } from './node-world.ts';
 import { type PodOf, podText } from './pod.ts';
-import { crashesLabel, mustRestart, newestOf } from './pod-run.ts';
+import { mustRestart, newestOf } from './runs.ts';
+
+type Deeds = ReadonlyMap<string, Deed>;
 
 const idOf = ({ id }: Container): string => `docker://${id}`;
 
+const reasonOf = ({ oomKilled, startedAt, exitCode = 0 }: Container): string => {
+  if (oomKilled) return 'OOMKilled';
+  if (startedAt === undefined) return 'ContainerCannotRun';
+  return exitCode === 0 ? 'Completed' : 'Error';
+};
+
 /** How a run ended. The reasons are the kubelet's. */
-const terminated = (container: Container, words: Deed | undefined): ContainerStateTerminated => {
-  const exitCode = container.exitCode ?? 0;
-  const neverRan = container.startedAt === undefined;
-  const reason = container.oomKilled
-    ? 'OOMKilled'
-    : neverRan
-      ? 'ContainerCannotRun'
-      : exitCode === 0
-        ? 'Completed'
-        : 'Error';
-  const message = neverRan ? container.error : words?.message;
+const terminated = (container: Container, deeds: Deeds): ContainerStateTerminated => {
+  const { startedAt, createdAt, finishedAt, error } = container;
+  const message = startedAt === undefined ? error : deeds.get(`lastWords/${container.id}`)?.message;
   return {
-    exitCode,
-    reason,
+    exitCode: container.exitCode ?? 0,
+    reason: reasonOf(container),
     ...(message && { message }),
-    startedAt: timestamp(container.startedAt ?? container.createdAt),
-    finishedAt: timestamp(container.finishedAt ?? container.createdAt),
+    startedAt: timestamp(startedAt ?? createdAt),
+    finishedAt: timestamp(finishedAt ?? createdAt),
     containerID: idOf(container),
   };
 };
 
-const failedDeed = (deeds: ReadonlyMap<string, Deed>, name: string, attempt: number): Deed | undefined => {
+/** A run that was told of, and whose container is nowhere: somebody removed it. Reason and code are the kubelet's. */
+const vanished = (containerID: string): ContainerStateTerminated => ({
+  exitCode: 137,
+  reason: 'ContainerStatusUnknown',
+  message: 'The container could not be located: it was removed from the node',
+  containerID,
+});
+
+const failedDeed = (deeds: Deeds, name: string, attempt: number): Deed | undefined => {
   for (const verb of ['pull', 'start']) {
     const deed = deeds.get(`${verb}/${name}/${attempt}`);
     if (deed && deed.failures > 0 && deed.state !== 'done') return deed;
@@ -44,89 +52,97 @@ const failedDeed = (deeds: ReadonlyMap<string, Deed>, name: string, attempt: num
   return undefined;
 };
 
-const waitingFor = (
-  deeds: ReadonlyMap<string, Deed>,
-  name: string,
-  attempt: number,
-  fallback: string,
-): ContainerState => {
-  const deed = failedDeed(deeds, name, attempt);
-  if (!deed) return { waiting: { reason: fallback } };
-  // A pull that waits for its next try says so, as the kubelet does.
-  const backingOff = deed.failures > 1 && deed.reason === 'ErrImagePull';
-  const reason = backingOff ? 'ImagePullBackOff' : (deed.reason ?? fallback);
-  return { waiting: { reason, ...(deed.message && { message: deed.message }) } };
-};
-
-/** The state of one container, and of its run before. `initialized`: all init containers are behind us. */
-export const containerStatusOf = (
-  world: NodeWorld,
-  pod: PodOf,
-  spec: ContainerSpec,
-  initialized: boolean,
-  stopping: boolean,
-): ContainerStatus => {
-  const { containers } = world.seen(pod.metadata.uid);
-  const deeds = world.deeds(pod.metadata.uid);
-  const mine = containers.filter(({ name }) => name === spec.name);
-  const newest = newestOf(containers, spec.name);
-  const before = mine.at(-2);
-  const words = (one: Container) => deeds.get(`lastWords/${one.id}`);
-  const base = {
-    name: spec.name,
-    image: newest?.image ?? spec.image ?? '',
-    imageID: newest?.imageId ?? '',
-    restartCount: newest?.attempt ?? 0,
-    ...(newest && { containerID: idOf(newest) }),
-    ...(before?.state === 'exited' && { lastState: { terminated: terminated(before, words(before)) } }),
-  };
-
-  if (newest?.state === 'running') {
-    const health = world.health(newest.id);
-    const started = health?.started ?? spec.startupProbe === undefined;
-    const ready = started && (health?.ready ?? spec.readinessProbe === undefined) && !stopping;
+/** What a container that has yet to start waits for, in the kubelet's words. */
+const waitingFor = (pod: PodOf, { image }: ContainerSpec, failed: Deed | undefined): ContainerState => {
+  const { reason, message, failures } = failed ?? { reason: undefined, message: undefined, failures: 0 };
+  if (reason === 'ErrImagePull' && failures > 1) {
     return {
-      ...base,
-      ready,
-      started,
-      state: { running: { startedAt: timestamp(newest.startedAt ?? newest.createdAt) } },
+      waiting: { reason: 'ImagePullBackOff', message: `Back-off pulling image "${image}": ErrImagePull: ${message}` },
     };
   }
-  if (newest?.state !== 'exited') {
-    const fallback = initialized ? 'ContainerCreating' : 'PodInitializing';
-    return {
-      ...base,
-      ready: false,
-      started: false,
-      state: waitingFor(deeds, spec.name, newest?.attempt ?? 0, fallback),
-    };
-  }
-
-  const ended = terminated(newest, words(newest));
-  if (stopping || !mustRestart(pod, spec, newest)) {
-    const ready = ended.exitCode === 0 && (pod.spec.initContainers?.includes(spec) ?? false);
-    return { ...base, ready, started: false, state: { terminated: ended } };
-  }
-  const ran = (newest.finishedAt ?? 0) - (newest.startedAt ?? newest.finishedAt ?? 0);
-  const crashes = ran >= healthyRunMs ? 1 : Number(newest.labels[crashesLabel] ?? 0) + 1;
-  const pause = crashBackoffMs(crashes);
-  if (failedDeed(deeds, spec.name, newest.attempt + 1)) {
-    const state = waitingFor(deeds, spec.name, newest.attempt + 1, 'ContainerCreating');
-    return { ...base, ready: false, started: false, state, lastState: { terminated: ended } };
-  }
-  if (pause === 0) return { ...base, ready: false, started: false, state: { terminated: ended } };
-  const message = `back-off ${durationText(pause)} restarting failed container=${spec.name} pod=${podText(pod)}`;
-  return {
-    ...base,
-    ready: false,
-    started: false,
-    state: { waiting: { reason: 'CrashLoopBackOff', message } },
-    lastState: { terminated: ended },
-  };
+  if (reason !== undefined) return { waiting: { reason, ...(message && { message }) } };
+  return { waiting: { reason: (pod.spec.initContainers ?? []).length > 0 ? 'PodInitializing' : 'ContainerCreating' } };
 };
 
 /** As Go prints a duration: `10s`, `2m40s`. */
 const durationText = (ms: number): string => {
   const seconds = Math.round(ms / 1_000);
   return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
+};
+
+const runningState = (world: NodeWorld, pod: PodOf, spec: ContainerSpec, container: Container) => {
+  const { id, attempt, startedAt, createdAt } = container;
+  const start = world.deeds(pod.metadata.uid).get(`start/${spec.name}/${attempt}`);
+  // Until its postStart hook has come back it does not count as running.
+  if (spec.lifecycle?.postStart && start?.state === 'underWay') {
+    return { ready: false, started: false, state: waitingFor(pod, spec, undefined) };
+  }
+  const health = world.health(id);
+  const started = health?.started ?? spec.startupProbe === undefined;
+  const ready = started && (health?.ready ?? spec.readinessProbe === undefined);
+  return { ready, started, state: { running: { startedAt: timestamp(startedAt ?? createdAt) } } };
+};
+
+const exitedState = (pod: PodOf, spec: ContainerSpec, container: Container, deeds: Deeds, stopping: boolean) => {
+  const ended = terminated(container, deeds);
+  const over = { ready: false, started: false, state: { terminated: ended } };
+  if (stopping || !mustRestart(pod, spec, container)) {
+    const isInit = pod.spec.initContainers?.includes(spec) ?? false;
+    return { ...over, ready: isInit && ended.exitCode === 0 };
+  }
+  const failed = failedDeed(deeds, spec.name, container.attempt + 1);
+  if (failed) return { ...over, state: waitingFor(pod, spec, failed), lastState: { terminated: ended } };
+  const pauseMs = crashBackoffMs(crashesUpTo(container));
+  if (pauseMs === 0) return over;
+  const message = `back-off ${durationText(pauseMs)} restarting failed container=${spec.name} pod=${podText(pod)}`;
+  return { ...over, state: { waiting: { reason: 'CrashLoopBackOff', message } }, lastState: { terminated: ended } };
+};
+
+/** The state of one container, and of its run before. `told` is what was said of it last. */
+export const containerStatusOf = (
+  world: NodeWorld,
+  pod: PodOf,
+  spec: ContainerSpec,
+  told: ContainerStatus | undefined,
+  stopping: boolean,
+): ContainerStatus => {
+  const { containers } = world.seen(pod.metadata.uid);
+  const deeds = world.deeds(pod.metadata.uid);
+  const newest = newestOf(containers, spec.name);
+  if (!newest) {
+    const lost = told?.containerID;
+    const failed = failedDeed(deeds, spec.name, lost ? told.restartCount + 1 : 0);
+    return {
+      name: spec.name,
+      image: spec.image ?? '',
+      imageID: told?.imageID ?? '',
+      restartCount: told?.restartCount ?? 0,
+      ready: false,
+      started: false,
+      state: waitingFor(pod, spec, failed),
+      ...(lost && { containerID: lost, lastState: { terminated: vanished(lost) } }),
+    };
+  }
+  const before = containers.filter(({ name }) => name === spec.name).at(-2);
+  const base = {
+    name: spec.name,
+    image: newest.image,
+    imageID: newest.imageId,
+    restartCount: newest.attempt,
+    containerID: idOf(newest),
+    ...(before?.state === 'exited' && { lastState: { terminated: terminated(before, deeds) } }),
+  };
+  switch (newest.state) {
+    case 'running':
+      return { ...base, ...runningState(world, pod, spec, newest) };
+    case 'exited':
+      return { ...base, ...exitedState(pod, spec, newest, deeds, stopping) };
+    case 'created':
+      return {
+        ...base,
+        ready: false,
+        started: false,
+        state: waitingFor(pod, spec, failedDeed(deeds, spec.name, newest.attempt)),
+      };
+  }
 };

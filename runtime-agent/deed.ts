@@ -43,6 +43,8 @@ export type Step =
       readonly grace: number;
       /** What is left of it now. */
       readonly graceMs: number;
+      /** Whether its preStop hook is still to be run. */
+      readonly hook: boolean;
       readonly why: string;
     }
   | { readonly do: 'removeContainer'; readonly pod: PodOf; readonly id: string }
@@ -56,7 +58,12 @@ export type Step =
       readonly failed: boolean;
     }
   /** Removes all that is left of a pod: sandboxes, containers, folders. */
-  | { readonly do: 'remove'; readonly pod: PodOf; readonly sandboxIds: readonly string[] }
+  | {
+      readonly do: 'remove';
+      readonly pod: PodOf;
+      readonly sandboxIds: readonly string[];
+      readonly containerIds: readonly string[];
+    }
   | { readonly do: 'report'; readonly pod: PodOf; readonly status: PodStatus }
   /** Nothing is left: the object may go. */
   | { readonly do: 'confirm'; readonly pod: PodOf };

@@ -32,7 +32,8 @@ export const fetchContent = async (
     // The server answers a Want with the object it names.
     return contentOf((await controlPlane.fetch(want)) as ConfigMap & Secret, kind === 'Secret');
   } catch (error) {
-    if (optional && error instanceof FetchFailed && error.rejection?.rejected === 'NotFound') return undefined;
-    throw error;
+    if (!(error instanceof FetchFailed) || error.rejection?.rejected !== 'NotFound') throw error;
+    if (optional) return undefined;
+    throw new FetchFailed(`${kind.toLowerCase()} "${name}" not found`, error.rejection);
   }
 };

@@ -1,4 +1,4 @@
-import { Subject } from 'rxjs';
+import { ReplaySubject } from 'rxjs';
 import { channels, type Frame } from '../commands/link/frames.ts';
 import type { Call, Ending } from '../commands/link/messages.ts';
 import { openInlet, openOutlet, type SendFrame } from '../commands/link/pipe.ts';
@@ -25,7 +25,8 @@ export const openLinkCall = (call: number, asked: Call, voice: LinkCallVoice): L
   const stdin = openInlet(voice.sendFrame, call, channels.stdin);
   const stdout = openOutlet(voice.sendFrame, call, channels.stdout);
   const stderr = openOutlet(voice.sendFrame, call, channels.stderr);
-  const resizes = new Subject<TerminalSize>();
+  // A size that comes before the process runs is its first.
+  const resizes = new ReplaySubject<TerminalSize>(1);
   const gone = Promise.withResolvers<void>();
   let over = false;
 

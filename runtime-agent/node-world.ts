@@ -55,10 +55,10 @@ export interface NodeProjection {
   /** What is not to be known any more of a pod: its order was forgotten and nothing of it is left. */
   forgotten(uid: string): void;
   observed(observation: Observation): void;
-  deed(uid: string, name: string, deed: Deed | undefined): void;
+  /** A deed began, or ended; the end of one that was forgotten meanwhile is no news. */
+  deed(uid: string, name: string, deed: Deed): void;
   healthOf(uid: string, containerId: string, health: Health | undefined): void;
   reportedStatus(uid: string, status: PodStatus): void;
-  touch(uid: string): void;
 }
 
 const nothingSeen: Seen = { sandboxes: [], containers: [] };
@@ -80,6 +80,17 @@ export const projectNode = (node: string, hostIP: string): NodeProjection => {
 
   const touch = (uid: string) => changes.next({ position: ++position, uid });
   const uids = () => new Set([...orders.keys(), ...seen.keys()]);
+  /** Something is gone: what was done to make it may have to be done again, and of no use is what else was done about it. */
+  const forgetDeeds = (gone: Sandbox | Container) => {
+    const those = deeds.get(gone.pod.uid);
+    const isOf = (deed: string) =>
+      'name' in gone
+        ? [`pull/${gone.name}/${gone.attempt}`, `start/${gone.name}/${gone.attempt}`].includes(deed)
+        : deed === `sandbox/${gone.attempt}`;
+    for (const [deed, { state }] of those ?? []) {
+      if (state !== 'underWay' && (isOf(deed) || deed.includes(`/${gone.id}`))) those?.delete(deed);
+    }
+  };
   const look = (uid: string, change: (was: Seen) => Seen) => {
     const is = change(seen.get(uid) ?? nothingSeen);
     if (is.sandboxes.length + is.containers.length === 0) seen.delete(uid);
@@ -89,6 +100,9 @@ export const projectNode = (node: string, hostIP: string): NodeProjection => {
 
   const relist = (sandboxes: readonly Sandbox[], containers: readonly Container[]) => {
     const before = uids();
+    const known = [...seen.values()].flatMap((was) => [...was.sandboxes, ...was.containers]);
+    const listed = new Set([...sandboxes, ...containers].map(({ id }) => id));
+    for (const gone of known.filter(({ id }) => !listed.has(id))) forgetDeeds(gone);
     seen.clear();
     for (const sandbox of sandboxes) {
       const was = seen.get(sandbox.pod.uid) ?? nothingSeen;
@@ -104,7 +118,9 @@ export const projectNode = (node: string, hostIP: string): NodeProjection => {
 
   const remove = (id: string) => {
     for (const [uid, { sandboxes, containers }] of seen) {
-      if (![...sandboxes, ...containers].some((one) => one.id === id)) continue;
+      const gone = [...sandboxes, ...containers].find((one) => one.id === id);
+      if (!gone) continue;
+      forgetDeeds(gone);
       look(uid, () => ({
         sandboxes: sandboxes.filter((one) => one.id !== id),
         containers: containers.filter((one) => one.id !== id),
@@ -161,9 +177,12 @@ export const projectNode = (node: string, hostIP: string): NodeProjection => {
     },
     deed: (uid, name, deed) => {
       const those = deeds.get(uid) ?? new Map<string, Deed>();
-      if (deed) deeds.set(uid, those.set(name, deed));
-      else those.delete(name);
-      if (deed?.state !== 'underWay') touch(uid);
+      if (deed.state === 'underWay') {
+        deeds.set(uid, those.set(name, deed));
+      } else if (those.has(name)) {
+        those.set(name, deed);
+        touch(uid);
+      }
     },
     healthOf: (uid, containerId, now) => {
       if (now) health.set(containerId, now);
@@ -173,6 +192,5 @@ export const projectNode = (node: string, hostIP: string): NodeProjection => {
     reportedStatus: (uid, status) => {
       statuses.set(uid, status);
     },
-    touch,
   };
 };

@@ -10,6 +10,7 @@ import { writeNames } from './names.ts';
 import type { NodeWorld } from './node-world.ts';
 import type { TellUsers } from './notes.ts';
 import { hostnameOf, type PodOf } from './pod.ts';
+import { checkUser } from './privileges.ts';
 import { pull } from './pull.ts';
 import { type Runtime, RuntimeFailure } from './runtime.ts';
 import { fillVolumes, removeVolumes } from './volumes/volumes.ts';
@@ -41,13 +42,10 @@ const reasonFor = (error: unknown, fallback: string): DeedFailed => {
 
 const volumes = async (tools: Tools, { pod }: StepOf<'volumes'> | StepOf<'refresh'>) => {
   const ip = tools.world.seen(pod.metadata.uid).sandboxes.at(-1)?.ip ?? '';
-  try {
-    await fillVolumes({ root: tools.root, controlPlane: tools.controlPlane, where: whereOf(tools, ip) }, pod);
-  } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    throw new DeedFailed('FailedMount', text, error);
-  }
+  await fillVolumes({ root: tools.root, controlPlane: tools.controlPlane, where: whereOf(tools, ip) }, pod);
 };
+
+const graceMsOf = ({ spec }: PodOf) => (spec.terminationGracePeriodSeconds ?? 30) * 1_000;
 
 const sandbox = async ({ runtime, root, world }: Tools, { pod, attempt }: StepOf<'sandbox'>) => {
   const { uid, namespace = '', name } = pod.metadata;
@@ -63,7 +61,8 @@ const sandbox = async ({ runtime, root, world }: Tools, { pod, attempt }: StepOf
     await writeNames(root, pod, made.ip ?? world.hostIP);
   } catch (error) {
     if (error instanceof RuntimeFailure && error.kind === 'Conflict') return;
-    throw reasonFor(error, 'FailedCreatePodSandBox');
+    const text = error instanceof Error ? error.message : String(error);
+    throw new DeedFailed('FailedCreatePodSandBox', `Failed to create pod sandbox: ${text}`, error);
   }
 };
 
@@ -89,6 +88,9 @@ const start = async (tools: Tools, { pod, container, sandboxId, ip, attempt, cra
   ).catch((error: unknown) => {
     throw reasonFor(error, 'CreateContainerConfigError');
   });
+  await checkUser(runtime, pod, container).catch((error: unknown) => {
+    throw reasonFor(error, 'CreateContainerConfigError');
+  });
   const id = await runtime.createContainer(request).catch((error: unknown) => {
     throw reasonFor(error, 'CreateContainerError');
   });
@@ -99,18 +101,19 @@ const start = async (tools: Tools, { pod, container, sandboxId, ip, attempt, cra
   tell(pod, 'Normal', 'Started', `Started container ${container.name}`, container.name);
   const hook = container.lifecycle?.postStart;
   if (!hook) return;
-  const grace = (pod.spec.terminationGracePeriodSeconds ?? 30) * 1_000;
-  const { ok, text } = await runHook(tools, pod, container, id, hook, grace);
-  if (ok) return;
+  const graceMs = graceMsOf(pod);
+  const { ok, text } = await runHook(tools, pod, container, id, hook, graceMs);
+  // A pod that is being stopped meanwhile ends with its own grace.
+  if (ok || tools.world.order(pod.metadata.uid)?.type !== 'RunPod') return;
   tell(pod, 'Warning', 'FailedPostStartHook', `PostStartHook failed: ${text}`, container.name);
-  await runtime.stopContainer(id, 0);
+  await runtime.stopContainer(id, graceMs);
 };
 
-const stop = async (tools: Tools, { pod, container, id, graceMs, why }: StepOf<'stop'>) => {
+const stop = async (tools: Tools, { pod, container, id, graceMs, hook: isDue, why }: StepOf<'stop'>) => {
   const { runtime, clock, tell } = tools;
   tell(pod, 'Normal', 'Killing', why, container?.name);
   const began = clock.now();
-  const hook = container?.lifecycle?.preStop;
+  const hook = isDue ? container?.lifecycle?.preStop : undefined;
   if (hook && container && graceMs > 0) {
     const { ok, text } = await runHook(tools, pod, container, id, hook, graceMs);
     if (!ok) tell(pod, 'Warning', 'FailedPreStopHook', `PreStopHook failed: ${text}`, container.name);
@@ -141,8 +144,9 @@ const lastWords = async (
   return Buffer.concat(chunks).subarray(-lastLogBytesMax).toString('utf8');
 };
 
-const remove = async ({ root, runtime }: Tools, { pod, sandboxIds }: StepOf<'remove'>) => {
+const remove = async ({ root, runtime }: Tools, { pod, sandboxIds, containerIds }: StepOf<'remove'>) => {
   for (const id of sandboxIds) await runtime.removeSandbox(id);
+  for (const id of containerIds) await runtime.removeContainer(id);
   await removeVolumes(root, pod.metadata.uid);
 };
 

@@ -7,6 +7,7 @@ import type { PodOf } from './pod.ts';
 import { planRun } from './pod-run.ts';
 import { statusOf } from './pod-status.ts';
 import { planStop } from './pod-stop.ts';
+import { toldOf } from './runs.ts';
 
 /** A plan in the making: what to do now, and when to look again. */
 export interface Draft {
@@ -57,10 +58,11 @@ export const planPod = (world: NodeWorld, uid: string, now: number): Plan<Step> 
   if (order.type === 'RunPod') planRun(draft);
   else planStop(draft, order);
 
-  const before = world.reported(uid) ?? order.pod.status ?? {};
+  const before = toldOf(world, order.pod);
   const status = statusOf(world, order.pod, before, now, order.type === 'StopPod');
   const gone = order.type === 'StopPod' && order.gone;
-  const news = !gone && deltaBetween(before, status).length > 0 && world.deeds(uid).get('remove')?.state !== 'done';
+  // What is being removed has been told of: that its parts vanish now is no news.
+  const news = !gone && !world.deeds(uid).has('remove') && deltaBetween(before, status).length > 0;
   const report: Step = { do: 'report', pod: order.pod, status };
   const { commands, ...rest } = draft.plan();
   return { ...rest, commands: news ? [report, ...commands] : commands };

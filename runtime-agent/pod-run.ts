@@ -1,46 +1,14 @@
 import type { Container as ContainerSpec } from '../kinds/schema/api/core-v1.ts';
-import { crashBackoffMs, healthyRunMs } from './back-off.ts';
-import type { Container, Sandbox } from './container.ts';
+import { crashBackoffMs, crashesUpTo } from './back-off.ts';
+import type { Sandbox } from './container.ts';
 import { containersOf, isSidecar, type PodOf } from './pod.ts';
 import type { Draft } from './pod-plan.ts';
+import { hasEnded, newestOf, nextAttempt, outcomeOf, toldOf } from './runs.ts';
 
-/** A container's label: how many short runs in a row came before it. */
-export const crashesLabel = 'crashes';
 /** How many containers of one name are kept: the one that is, and the one before it for `logs --previous`. */
 const keptMax = 2;
 /** Volumes that follow an object, and tokens, are looked at this often. */
 const refreshMs = 60_000;
-
-/** The newest container of a name. */
-export const newestOf = (containers: readonly Container[], name: string): Container | undefined =>
-  containers.findLast((one) => one.name === name);
-
-/** Whether one that ended so is started again. */
-export const mustRestart = (pod: PodOf, spec: ContainerSpec, { exitCode }: Container): boolean => {
-  if (isSidecar(spec)) return true;
-  const isInit = pod.spec.initContainers?.includes(spec) ?? false;
-  const policy = pod.spec.ephemeralContainers?.some(({ name }) => name === spec.name)
-    ? 'Never'
-    : (pod.spec.restartPolicy ?? 'Always');
-  if (policy === 'Never') return false;
-  return exitCode !== 0 || (policy === 'Always' && !isInit);
-};
-
-const hasEnded = (pod: PodOf, spec: ContainerSpec, newest: Container | undefined): boolean =>
-  newest?.state === 'exited' && !mustRestart(pod, spec, newest);
-
-/** How the pod as a whole ended, if it did: all its containers have, or an init container failed for good. */
-export const outcomeOf = (pod: PodOf, containers: readonly Container[]): 'Succeeded' | 'Failed' | undefined => {
-  const told = pod.status?.phase;
-  if (told === 'Succeeded' || told === 'Failed') return told;
-  for (const spec of pod.spec.initContainers ?? []) {
-    const newest = newestOf(containers, spec.name);
-    if (!isSidecar(spec) && hasEnded(pod, spec, newest) && newest?.exitCode !== 0) return 'Failed';
-  }
-  const ends = pod.spec.containers.map((spec) => ({ spec, newest: newestOf(containers, spec.name) }));
-  if (!ends.every(({ spec, newest }) => hasEnded(pod, spec, newest))) return undefined;
-  return ends.every(({ newest }) => newest?.exitCode === 0) ? 'Succeeded' : 'Failed';
-};
 
 /** Starts the container unless it runs or waits its turn; true once it runs. */
 const keepRunning = (draft: Draft, spec: ContainerSpec, sandbox: Sandbox): boolean => {
@@ -55,7 +23,7 @@ const keepRunning = (draft: Draft, spec: ContainerSpec, sandbox: Sandbox): boole
       const probe = health.started ? spec.livenessProbe : spec.startupProbe;
       const grace = probe?.terminationGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30;
       const why = `Container ${spec.name} failed ${health.started ? 'liveness' : 'startup'} probe, will be restarted`;
-      draft.did({ do: 'stop', pod, container: spec, id: here.id, grace, graceMs: grace * 1_000, why });
+      draft.did({ do: 'stop', pod, container: spec, id: here.id, grace, graceMs: grace * 1_000, hook: true, why });
     }
     return true;
   }
@@ -65,17 +33,13 @@ const keepRunning = (draft: Draft, spec: ContainerSpec, sandbox: Sandbox): boole
     if (!deed || deed.state === 'failed') draft.did({ do: 'removeContainer', pod, id: here.id });
     return false;
   }
-  let crashes = 0;
-  if (here) {
-    const ran = (here.finishedAt ?? here.createdAt) - (here.startedAt ?? here.createdAt);
-    crashes = ran >= healthyRunMs ? 1 : Number(here.labels[crashesLabel] ?? 0) + 1;
-    const again = (here.finishedAt ?? here.createdAt) + crashBackoffMs(crashes);
-    if (again > now) {
-      draft.recheck(again);
-      return false;
-    }
+  const crashes = here ? crashesUpTo(here) : 0;
+  const startAt = here ? (here.finishedAt ?? here.createdAt) + crashBackoffMs(crashes) : now;
+  if (startAt > now) {
+    draft.recheck(startAt);
+    return false;
   }
-  const attempt = (newest?.attempt ?? -1) + 1;
+  const attempt = nextAttempt(world, pod, spec.name);
   if (!draft.did({ do: 'pull', pod, container: spec, attempt })) return false;
   draft.did({
     do: 'start',
@@ -87,6 +51,10 @@ const keepRunning = (draft: Draft, spec: ContainerSpec, sandbox: Sandbox): boole
     crashes,
   });
   return false;
+};
+
+const stopNow = (draft: Draft, id: string, why: string): void => {
+  draft.did({ do: 'stop', pod: draft.pod, container: undefined, id, grace: 0, graceMs: 0, hook: false, why });
 };
 
 /** A sandbox that runs; makes one where there is none, once nothing runs in the one before. */
@@ -101,9 +69,14 @@ const needSandbox = (draft: Draft): Sandbox | undefined => {
     if (!deed || deed.state === 'failed') draft.did({ do: 'removeSandbox', pod, id: last.id });
     return undefined;
   }
-  const orphaned = last && containers.some((one) => one.sandboxId === last.id && one.state === 'running');
-  if (last && orphaned && !draft.did({ do: 'stopSandbox', pod, id: last.id })) return undefined;
-  if (orphaned) return undefined;
+  const running = containers.filter(({ state }) => state === 'running');
+  if (last && running.some(({ sandboxId }) => sandboxId === last.id))
+    draft.did({ do: 'stopSandbox', pod, id: last.id });
+  // Somebody removed the sandbox and left what ran in it.
+  for (const { id, name, sandboxId } of running) {
+    if (!sandboxes.some((one) => one.id === sandboxId)) stopNow(draft, id, `Container ${name} has lost its sandbox`);
+  }
+  if (running.length > 0) return undefined;
   draft.did({ do: 'sandbox', pod, attempt: (last?.attempt ?? -1) + 1 });
   return undefined;
 };
@@ -149,7 +122,7 @@ const clearOld = (draft: Draft, current: Sandbox): void => {
     }
     for (const { id, state } of mine.slice(0, -1)) {
       const why = `Container ${name} has a newer run`;
-      if (state === 'running') draft.did({ do: 'stop', pod, container: undefined, id, grace: 0, graceMs: 0, why });
+      if (state === 'running') stopNow(draft, id, why);
     }
   }
   for (const { id, state } of sandboxes) {
@@ -162,16 +135,25 @@ const clearOld = (draft: Draft, current: Sandbox): void => {
 /** The pod has ended: what still runs beside it ends too, its address is given back, its containers stay to be read. */
 const windUp = (draft: Draft): void => {
   const { world, pod } = draft;
-  for (const { id, state } of world.seen(pod.metadata.uid).sandboxes) {
+  const { sandboxes, containers } = world.seen(pod.metadata.uid);
+  const running = containers.filter(({ state }) => state === 'running');
+  const grace = pod.spec.terminationGracePeriodSeconds ?? 30;
+  for (const { id, name } of running) {
+    const container = containersOf(pod.spec).find((spec) => spec.name === name);
+    const why = `Stopping container ${name}`;
+    draft.did({ do: 'stop', pod, container, id, grace, graceMs: grace * 1_000, hook: true, why });
+  }
+  if (running.length > 0) return;
+  for (const { id, state } of sandboxes) {
     if (state === 'running') draft.did({ do: 'stopSandbox', pod, id });
   }
 };
 
 /** What it takes to have the pod run as ordered. */
 export const planRun = (draft: Draft): void => {
-  const { world, pod, now } = draft;
+  const { world, pod } = draft;
   readLastWords(draft);
-  if (outcomeOf(pod, world.seen(pod.metadata.uid).containers)) return windUp(draft);
+  if (outcomeOf(pod, world.seen(pod.metadata.uid).containers, toldOf(world, pod))) return windUp(draft);
   if (!draft.did({ do: 'volumes', pod })) return;
   const sandbox = needSandbox(draft);
   if (!sandbox) return;
@@ -182,12 +164,7 @@ export const planRun = (draft: Draft): void => {
     }
   }
   clearOld(draft, sandbox);
-  if (followsObjects(pod)) {
-    const last = world.deeds(pod.metadata.uid).get('refresh') ?? world.deeds(pod.metadata.uid).get('volumes');
-    const next = (last?.at ?? now) + refreshMs;
-    if (last?.state !== 'underWay' && next <= now) draft.steps.push({ do: 'refresh', pod });
-    else draft.recheck(next);
-  }
+  refreshVolumes(draft);
 };
 
 /** Whether a volume of the pod shows an object that may change, or a token that ends. */
@@ -195,3 +172,12 @@ const followsObjects = ({ spec }: PodOf): boolean =>
   (spec.volumes ?? []).some(
     ({ configMap, secret, projected, downwardAPI }) => configMap ?? secret ?? projected ?? downwardAPI,
   );
+
+const refreshVolumes = ({ world, pod, now, steps, recheck }: Draft): void => {
+  if (!followsObjects(pod)) return;
+  const deeds = world.deeds(pod.metadata.uid);
+  const last = deeds.get('refresh') ?? deeds.get('volumes');
+  const next = (last?.at ?? now) + refreshMs;
+  if (last?.state !== 'underWay' && next <= now) steps.push({ do: 'refresh', pod });
+  else recheck(next);
+};

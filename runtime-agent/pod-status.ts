@@ -1,9 +1,14 @@
 import { timestamp } from '../kinds/object.ts';
-import type { ContainerStatus, PodCondition, PodStatus } from '../kinds/schema/api/core-v1.ts';
+import type {
+  Container as ContainerSpec,
+  ContainerStatus,
+  PodCondition,
+  PodStatus,
+} from '../kinds/schema/api/core-v1.ts';
 import { containerStatusOf } from './container-status.ts';
 import type { NodeWorld } from './node-world.ts';
 import { isSidecar, type PodOf } from './pod.ts';
-import { outcomeOf } from './pod-run.ts';
+import { outcomeOf, outcomeOfStopped, statusNamed } from './runs.ts';
 
 interface Answer {
   readonly type: string;
@@ -29,54 +34,57 @@ const unready = (statuses: readonly ContainerStatus[], say: string): Pick<Answer
   return { reason: 'ContainersNotReady', message: `containers with ${say} status: [${names.join(' ')}]` };
 };
 
-const answersOf = (
-  pod: PodOf,
-  { phase, initialized, sandboxed, mains, inits }: Facts,
-  before: readonly PodCondition[],
-): readonly Answer[] => {
+/** Why readiness gates hold the pod back, a sentence each; empty when none does. */
+const gatesShut = (pod: PodOf, before: readonly PodCondition[]): readonly string[] =>
+  (pod.spec.readinessGates ?? []).flatMap(({ conditionType }) => {
+    const status = before.find(({ type }) => type === conditionType)?.status;
+    if (status === 'True') return [];
+    return status === undefined
+      ? `corresponding condition of pod readiness gate "${conditionType}" does not exist.`
+      : `the status of pod readiness gate "${conditionType}" is not "True", but ${status}`;
+  });
+
+const initializedOf = ({ phase, initialized, inits }: Facts): Answer => {
+  if (initialized) return { type: 'Initialized', yes: true, ...(phase === 'Succeeded' && { reason: 'PodCompleted' }) };
+  const { message } = unready(inits, 'incomplete');
+  return { type: 'Initialized', yes: false, reason: 'ContainersNotInitialized', ...(message && { message }) };
+};
+
+const answersOf = (pod: PodOf, facts: Facts, before: readonly PodCondition[]): readonly Answer[] => {
+  const { phase, initialized, sandboxed, lasting } = facts;
   const over = phase === 'Succeeded' || phase === 'Failed';
-  const completed =
-    phase === 'Succeeded' ? { reason: 'PodCompleted' } : phase === 'Failed' ? { reason: 'PodFailed' } : undefined;
-  const containersReady = !over && initialized && mains.every(({ ready }) => ready);
-  const why = completed ?? (containersReady ? {} : unready(mains, 'unready'));
-  const gates = (pod.spec.readinessGates ?? []).filter(
-    ({ conditionType }) => before.find(({ type }) => type === conditionType)?.status !== 'True',
-  );
-  const gated = gates.length > 0 && containersReady;
-  const gateText = gates.map(
-    ({ conditionType }) => `corresponding condition of pod readiness gate "${conditionType}" does not exist.`,
-  );
+  const containersReady = !over && initialized && lasting.every(({ ready }) => ready);
+  const why = over
+    ? { reason: phase === 'Succeeded' ? 'PodCompleted' : 'PodFailed' }
+    : containersReady
+      ? {}
+      : unready(lasting, 'unready');
+  const shut = containersReady ? gatesShut(pod, before) : [];
   return [
     { type: 'PodReadyToStartContainers', yes: sandboxed && !over },
-    initialized
-      ? { type: 'Initialized', yes: true, ...(phase === 'Succeeded' && { reason: 'PodCompleted' }) }
-      : {
-          type: 'Initialized',
-          yes: false,
-          reason: 'ContainersNotInitialized',
-          message: `containers with incomplete status: [${inits
-            .filter(({ ready }) => !ready)
-            .map(({ name }) => name)
-            .join(' ')}]`,
-        },
+    initializedOf(facts),
     {
       type: 'Ready',
-      yes: containersReady && !gated,
-      ...(gated ? { reason: 'ReadinessGatesNotReady', message: gateText.join(', ') } : why),
+      yes: containersReady && shut.length === 0,
+      ...(shut.length > 0 ? { reason: 'ReadinessGatesNotReady', message: shut.join(', ') } : why),
     },
     { type: 'ContainersReady', yes: containersReady, ...why },
   ];
 };
 
 interface Facts {
-  readonly phase: string;
+  readonly phase: NonNullable<PodStatus['phase']>;
   readonly initialized: boolean;
   readonly sandboxed: boolean;
-  readonly mains: readonly ContainerStatus[];
   readonly inits: readonly ContainerStatus[];
+  /** Of the containers that are to keep running: sidecars, then the others. */
+  readonly lasting: readonly ContainerStatus[];
 }
 
 const own = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady']);
+
+const hasBegun = ({ state, lastState, restartCount }: ContainerStatus): boolean =>
+  (state?.running ?? state?.terminated ?? lastState) !== undefined || restartCount > 0;
 
 /** The pod's status as this node sees it. What others wrote into it (`before`: conditions, its class) is kept. */
 export const statusOf = (
@@ -87,28 +95,26 @@ export const statusOf = (
   stopping: boolean,
 ): PodStatus => {
   const { sandboxes, containers } = world.seen(pod.metadata.uid);
-  const sandbox = sandboxes.findLast(({ state }) => state === 'running');
-  const initSpecs = pod.spec.initContainers ?? [];
-  const begun = pod.spec.containers.some(({ name }) => containers.some((one) => one.name === name));
-  const initOf = () => initSpecs.map((spec) => containerStatusOf(world, pod, spec, true, stopping));
-  const inits = initOf().map((status, i) => {
-    const spec = initSpecs[i];
-    return spec && isSidecar(spec) ? { ...status, ready: status.ready } : status;
-  });
-  const initialized =
-    begun ||
-    inits.every((status, i) => status.ready || (initSpecs[i] && isSidecar(initSpecs[i]) && status.started === true));
-  const mains = pod.spec.containers.map((spec) => containerStatusOf(world, pod, spec, initialized, stopping));
-  const ephemerals = (pod.spec.ephemeralContainers ?? []).map((spec) =>
-    containerStatusOf(world, pod, spec, true, stopping),
-  );
+  const { initContainers = [], ephemeralContainers = [] } = pod.spec;
+  const statusesOf = (specs: readonly ContainerSpec[]) =>
+    specs.map((spec) => containerStatusOf(world, pod, spec, statusNamed(before, spec.name), stopping));
+  const inits = statusesOf(initContainers);
+  const mains = statusesOf(pod.spec.containers);
+  const ephemerals = statusesOf(ephemeralContainers);
+  const sidecars = inits.filter((_, i) => initContainers[i] && isSidecar(initContainers[i]));
 
-  const started = mains.every(
-    ({ state, lastState, restartCount }) => state?.running ?? state?.terminated ?? lastState ?? restartCount > 0,
-  );
-  const phase = outcomeOf(pod, containers) ?? (started ? 'Running' : 'Pending');
+  const isPast = (status: ContainerStatus) => (sidecars.includes(status) ? status.started === true : status.ready);
+  const initialized = mains.some(hasBegun) || inits.every(isPast);
+  const outcome = (stopping ? outcomeOfStopped : outcomeOf)(pod, containers, before);
+  const sandbox = sandboxes.findLast(({ state }) => state === 'running');
+  const facts: Facts = {
+    phase: outcome ?? (mains.every(hasBegun) ? 'Running' : 'Pending'),
+    initialized,
+    sandboxed: sandbox !== undefined,
+    inits,
+    lasting: [...sidecars, ...mains],
+  };
   const conditionsBefore = before.conditions ?? [];
-  const facts = { phase, initialized, sandboxed: sandbox !== undefined, mains, inits };
   const conditions = answersOf(pod, facts, conditionsBefore).map((answer) =>
     conditionOf(conditionsBefore, answer, now),
   );
@@ -118,7 +124,7 @@ export const statusOf = (
   const { containerStatuses: _c, initContainerStatuses: _i, ephemeralContainerStatuses: _e, ...kept } = before;
   return {
     ...kept,
-    phase,
+    phase: facts.phase,
     conditions: [...conditions, ...conditionsBefore.filter(({ type }) => !own.has(type))],
     hostIP: world.hostIP,
     hostIPs: [{ ip: world.hostIP }],

@@ -2,15 +2,22 @@ import type { StopPod } from '../commands/orders/order.ts';
 import { containersOf, isSidecar } from './pod.ts';
 import type { Draft } from './pod-plan.ts';
 
-/** Deeds that would bring something to life after the stop; they are waited for. */
-const creative = /^(?:start|sandbox|volumes)(?:\/|$)/;
+/** Whether something is under way that would bring to life what is to stop: it is waited for. A hook of what runs already is not. */
+const isCreating = ({ world, pod }: Draft): boolean => {
+  const { containers } = world.seen(pod.metadata.uid);
+  const runs = new Set(
+    containers.filter(({ state }) => state !== 'created').map(({ name, attempt }) => `start/${name}/${attempt}`),
+  );
+  return [...world.deeds(pod.metadata.uid)].some(
+    ([name, { state }]) => state === 'underWay' && /^(?:start\/|sandbox\/|volumes$)/.test(name) && !runs.has(name),
+  );
+};
 
 /** What it takes to stop the pod: its containers, then its sidecars, then all that is left; and to say so. */
 export const planStop = (draft: Draft, order: StopPod): void => {
   const { world, pod, now } = draft;
   const { uid, deletionTimestamp } = pod.metadata;
-  const deeds = world.deeds(uid);
-  if ([...deeds].some(([name, { state }]) => creative.test(name) && state === 'underWay')) return;
+  if (isCreating(draft)) return;
 
   const { sandboxes, containers } = world.seen(uid);
   const grace = order.gone ? 0 : order.gracePeriodSeconds;
@@ -24,7 +31,10 @@ export const planStop = (draft: Draft, order: StopPod): void => {
   };
   const others = running.filter(({ name }) => !sidecar(name));
   for (const { id, name } of others.length > 0 ? others : running) {
-    draft.did({ do: 'stop', pod, container: specs.get(name), id, grace, graceMs, why: `Stopping container ${name}` });
+    // A shorter grace than the one under way: its hook has been begun.
+    const hook = ![...world.deeds(uid).keys()].some((deed) => deed.startsWith(`stop/${id}/`));
+    const why = `Stopping container ${name}`;
+    draft.did({ do: 'stop', pod, container: specs.get(name), id, grace, graceMs, hook, why });
   }
   if (running.length > 0) return;
 
@@ -33,6 +43,7 @@ export const planStop = (draft: Draft, order: StopPod): void => {
     const silent = order.gone || !container || state !== 'exited' || startedAt === undefined;
     if (!silent && !draft.did({ do: 'lastWords', pod, container, id, failed: exitCode !== 0 })) return;
   }
-  if (!draft.did({ do: 'remove', pod, sandboxIds: sandboxes.map(({ id }) => id) })) return;
+  const idsOf = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id);
+  if (!draft.did({ do: 'remove', pod, sandboxIds: idsOf(sandboxes), containerIds: idsOf(containers) })) return;
   draft.did({ do: 'confirm', pod });
 };

@@ -93,13 +93,9 @@ export const runPods = ({ projection, controlPlane, perform, tell, clock, turns,
         if (!failed.reason) report({ controller: `pods/${step.do}`, key: uid, error, failures: failed.failures });
         const container = 'container' in step ? step.container?.name : undefined;
         if (failed.reason && heard.has(failed.reason)) {
-          tell(
-            step.pod,
-            'Warning',
-            step.do === 'start' ? 'Failed' : failed.reason,
-            `Error: ${failed.message}`,
-            container,
-          );
+          const [reason, text] =
+            step.do === 'start' ? ['Failed', `Error: ${failed.message}`] : [failed.reason, failed.message ?? ''];
+          tell(step.pod, 'Warning', reason, text, container);
         }
       },
     );

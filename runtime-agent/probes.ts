@@ -16,7 +16,14 @@ export interface ProbeTools {
 
 /** Probes of one container, until stopped. */
 interface Round {
+  /** The pod is to stop: whether it is ready is still asked, for traffic may need it to the last; whether it lives is not. */
+  wane(): void;
   stop(): void;
+}
+
+/** Where a probe goes, and since when it may. */
+interface ProbedPlace extends Place {
+  readonly startedAt: number;
 }
 
 type Sort = 'startup' | 'liveness' | 'readiness';
@@ -28,7 +35,7 @@ const runProbe = (
   sort: Sort,
   probe: Probe,
   pod: PodOf,
-  place: Place,
+  place: ProbedPlace,
   decided: (ok: boolean, text: string) => void,
 ): Round => {
   const { clock, check, tell } = tools;
@@ -55,13 +62,13 @@ const runProbe = (
   };
   // A check never rejects, and what follows it is ours: a throw here is a broken expectation and must end the process.
   const begin = () => void turn();
-  timer = clock.setTimeout(begin, initialDelaySeconds * 1_000);
-  return {
-    stop: () => {
-      stopped = true;
-      clock.clearTimeout(timer);
-    },
+  const firstAt = place.startedAt + initialDelaySeconds * 1_000;
+  timer = clock.setTimeout(begin, Math.max(firstAt - clock.now(), 0));
+  const stop = () => {
+    stopped = true;
+    clock.clearTimeout(timer);
   };
+  return { stop, wane: () => sort === 'readiness' || stop() };
 };
 
 /** Startup first; liveness and readiness once it has succeeded. */
@@ -69,13 +76,13 @@ const probeContainer = (
   tools: ProbeTools,
   pod: PodOf,
   container: ContainerSpec,
-  containerId: string,
+  { id: containerId, startedAt, createdAt }: Container,
   sandbox: Sandbox,
-  ip: string,
 ): Round => {
   const { projection } = tools;
   const { startupProbe, livenessProbe, readinessProbe } = container;
-  const place: Place = { containerId, sandbox, ip, container };
+  const ip = sandbox.ip ?? projection.world.hostIP;
+  const place: ProbedPlace = { containerId, sandbox, ip, container, startedAt: startedAt ?? createdAt };
   const rounds: Round[] = [];
   // What an agent before this one has reported of this very container holds until a probe says otherwise.
   const told = pod.status?.containerStatuses?.find(({ containerID }) => containerID?.endsWith(containerId));
@@ -113,11 +120,14 @@ const probeContainer = (
     });
     rounds.push(startup);
   } else begin();
-  return { stop: () => rounds.forEach((round) => round.stop()) };
+  return {
+    wane: () => rounds.forEach((round) => round.wane()),
+    stop: () => rounds.forEach((round) => round.stop()),
+  };
 };
 
-/** Probes every running container of ordered pods that asks for it; stops with the container or once the pod is to stop. */
-export const runProbes = (tools: ProbeTools): Round => {
+/** Probes every running container of ordered pods that asks for it; stops with the container. */
+export const runProbes = (tools: ProbeTools): Pick<Round, 'stop'> => {
   const { projection } = tools;
   const rounds = new Map<string, { readonly uid: string; readonly round: Round }>();
 
@@ -129,21 +139,30 @@ export const runProbes = (tools: ProbeTools): Round => {
       containers.filter(({ state }) => state === 'running').map((one): [string, Container] => [one.id, one]),
     );
     for (const [id, { uid: of, round }] of rounds) {
-      if (of !== uid || (running.has(id) && order?.type === 'RunPod')) continue;
+      if (of !== uid) continue;
+      if (running.has(id) && order?.type === 'RunPod') continue;
+      if (running.has(id) && order?.type === 'StopPod') {
+        round.wane();
+        continue;
+      }
       round.stop();
       rounds.delete(id);
       if (!running.has(id)) projection.healthOf(uid, id, undefined);
     }
     if (order?.type !== 'RunPod') return;
+    const deeds = world.deeds(uid);
     for (const spec of containersOf(order.pod.spec)) {
       if (!(spec.startupProbe ?? spec.livenessProbe ?? spec.readinessProbe)) continue;
-      for (const { id, name, sandboxId } of running.values()) {
+      for (const container of running.values()) {
+        const { id, name, attempt, sandboxId } = container;
         const sandbox = sandboxes.find((one) => one.id === sandboxId);
         if (name !== spec.name || rounds.has(id) || !sandbox) continue;
+        // Its postStart hook is still at work.
+        if (deeds.get(`start/${name}/${attempt}`)?.state === 'underWay') continue;
         // Held before it begins: its first word touches this pod again.
-        const held = { uid, round: { stop: () => undefined } as Round };
-        rounds.set(id, held);
-        const round = probeContainer(tools, order.pod, spec, id, sandbox, sandbox.ip ?? world.hostIP);
+        const still: Round = { wane: () => undefined, stop: () => undefined };
+        rounds.set(id, { uid, round: still });
+        const round = probeContainer(tools, order.pod, spec, container, sandbox);
         rounds.set(id, { uid, round });
       }
     }

@@ -1,6 +1,17 @@
 import { Readable, Writable } from 'node:stream';
 import { type Channel, type Frame, payloadBytesMax, windowBytes } from './frames.ts';
 
+/** Resolves once a stream takes more after a `write` that said to wait, or never will because it is closed. */
+export const roomIn = (to: Writable): Promise<void> =>
+  new Promise((resolve) => {
+    if (to.destroyed) return resolve();
+    const go = () => {
+      to.off('drain', go).off('close', go);
+      resolve();
+    };
+    to.on('drain', go).on('close', go);
+  });
+
 export type SendFrame = (frame: Frame) => void;
 
 /** The sending end of a channel: holds bytes back while the other end has not taken {@link windowBytes} of them. */

@@ -31,7 +31,7 @@ const downwardFile = (pod: PodOf, file: DownwardAPIVolumeFile, mode: number, whe
   const value = fieldRef
     ? fieldValue(pod, fieldRef, where)
     : resourceFieldRef
-      ? resourceValue(pod, '', resourceFieldRef, where)
+      ? resourceValue(pod, resourceFieldRef.containerName ?? '', resourceFieldRef, where)
       : '';
   return { path, bytes: new TextEncoder().encode(value), mode: file.mode ?? mode };
 };

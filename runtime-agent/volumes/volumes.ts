@@ -69,30 +69,30 @@ const sortText = (type: string) =>
 const own = async (folder: string, group: number | undefined): Promise<void> => {
   if (group === undefined) return;
   await chown(folder, -1, group);
-  await chmod(folder, 0o2775);
+  await chmod(folder, 0o2777);
 };
 
-/** Brings every volume of the pod to what its source says; repeating it changes only what changed. */
-export const fillVolumes = async ({ root, controlPlane, where }: VolumeTools, pod: PodOf): Promise<void> => {
-  await mkdir(podFolder(root, pod.metadata.uid), { recursive: true, mode: 0o750 });
+const fill = async (tools: VolumeTools, pod: PodOf, volume: Volume): Promise<void> => {
+  const folder = volumeFolder(tools.root, pod.metadata.uid, volume.name);
+  if (volume.emptyDir) {
+    await makeEmptyDir(folder, volume.emptyDir);
+    return own(folder, pod.spec.securityContext?.fsGroup);
+  }
+  if (volume.hostPath) return checkHostPath(volume.hostPath);
+  const files = await contentsOf(tools.controlPlane, pod, volume, tools.where);
+  if (files) return writePayload(folder, files);
+  const sort = Object.keys(volume).find((key) => key !== 'name') ?? 'nothing';
+  throw new DeedFailed('FailedMount', `this node does not know ${sort} volumes`);
+};
+
+/** Brings every volume of the pod to what its source says; repeating it changes only what changed. Rejects with a {@link DeedFailed} that names the volume. */
+export const fillVolumes = async (tools: VolumeTools, pod: PodOf): Promise<void> => {
+  await mkdir(podFolder(tools.root, pod.metadata.uid), { recursive: true, mode: 0o750 });
   for (const volume of pod.spec.volumes ?? []) {
-    const folder = volumeFolder(root, pod.metadata.uid, volume.name);
-    if (volume.emptyDir) {
-      await makeEmptyDir(folder, volume.emptyDir);
-      await own(folder, pod.spec.securityContext?.fsGroup);
-    } else if (volume.hostPath) {
-      await checkHostPath(volume.hostPath);
-    } else {
-      const files = await contentsOf(controlPlane, pod, volume, where);
-      if (!files) {
-        const sort = Object.keys(volume).find((key) => key !== 'name') ?? 'nothing';
-        throw new DeedFailed(
-          'FailedMount',
-          `Cannot mount volume "${volume.name}": this node does not know ${sort} volumes`,
-        );
-      }
-      await writePayload(folder, files);
-    }
+    await fill(tools, pod, volume).catch((error: unknown) => {
+      const text = error instanceof Error ? error.message : String(error);
+      throw new DeedFailed('FailedMount', `MountVolume.SetUp failed for volume "${volume.name}" : ${text}`, error);
+    });
   }
 };
 
