@@ -7,6 +7,7 @@ import { defineKind, type Kind } from './kind.ts';
 import { controllerOf, type Stored, timestamp } from './object.ts';
 import { changeTo } from './lifecycle.ts';
 import { requestsOf, weightsOf } from './pod-resources.ts';
+import { qosClassOf } from './qos-class.ts';
 import { conflict, notFound } from './rejection.ts';
 import type { PodCondition, Pod as Schema } from './schema/api/core-v1.ts';
 import { validatePod, validatePodCreate } from './validation/pod.ts';
@@ -121,8 +122,8 @@ export const pod: Kind = defineKind<Pod, Bind | Postpone | MarkNotReady | Restor
     namespaced: true,
     answersDeleted: true,
     generation: true,
-    subresources: ['status', 'binding', 'log', 'exec', 'attach', 'portforward'],
-    prepare: (object) => ({ ...object, status: { phase: 'Pending' } }),
+    subresources: ['status', 'binding', 'eviction', 'log', 'exec', 'attach', 'portforward'],
+    prepare: (object) => ({ ...object, status: { phase: 'Pending', qosClass: qosClassOf(object.spec) } }),
     defaults: defaultPod,
     validate: validatePod,
     validateCreate: validatePodCreate,
