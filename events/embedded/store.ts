@@ -11,7 +11,7 @@ export type Operation = ReturnType<typeof putting> | ReturnType<typeof deleting>
 export interface Store {
   /** Everything up to this position was there when the store was last opened. */
   readonly end: number;
-  /** All or none; resolves once durable. After a failure nothing may be written before {@link Store.reopen}. */
+  /** All or none; resolves once durable. After a failure it goes on failing until {@link Store.reopen}. */
   write(operations: readonly Operation[]): Promise<void>;
   /** The entry that begins at a position. */
   get(position: number): Entry | undefined;
@@ -74,6 +74,8 @@ const connect = async (location: string, isNew: boolean) => {
 export const openStore = async (location: string, isNew: boolean): Promise<Store> => {
   let { database, level, checked, end } = await connect(location, isNew);
   let ready = Promise.resolve();
+  /** A write failed. LevelDB would go on behind the half of it that is in its journal, and not find the way there again. */
+  let spoiled: { readonly error: unknown } | undefined;
   const underWay = new Set<Promise<unknown>>();
 
   const unreadable = (position: number, error: unknown) =>
@@ -102,12 +104,16 @@ export const openStore = async (location: string, isNew: boolean): Promise<Store
     get end() {
       return end;
     },
-    write(operations) {
+    async write(operations) {
+      if (spoiled) throw spoiled.error;
       const batch = level.batch();
       for (const operation of operations)
         if (operation.type === 'put') batch.put(operation.key, operation.value, asBytes);
         else batch.del(operation.key);
-      return batch.write({ sync: true });
+      await batch.write({ sync: true }).catch((error: unknown) => {
+        spoiled = { error };
+        throw error;
+      });
     },
     get(position) {
       try {
@@ -122,6 +128,7 @@ export const openStore = async (location: string, isNew: boolean): Promise<Store
     reopen() {
       ready = disconnect().then(async () => {
         ({ database, level, checked, end } = await connect(location, false));
+        spoiled = undefined;
       });
       return ready;
     },
