@@ -1,3 +1,4 @@
+import type { Clock } from '../events/clock.ts';
 import type { EventLog } from '../events/log.ts';
 import { badRequest, type Rejection } from '../kinds/rejection.ts';
 import { quote } from '../kinds/values/quote.ts';
@@ -34,6 +35,23 @@ const timeOf = (text: string, now: number): number | undefined => {
   if (today !== undefined) return today;
   const time = dateTime.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(time) ? undefined : time;
+};
+
+/** When the moment was that a text names, in ms since the Unix epoch; undefined when it names none, or nothing is kept of it. */
+const timeAt = async (text: string, log: EventLog, now: number): Promise<number | undefined> => {
+  if (!/^\d{1,15}$/.test(text)) return timeOf(text, now);
+  for await (const { at } of log.read(Number(text) - 1, Number(text))) return at;
+  return undefined;
+};
+
+/** What is there, with a clock that stands at the moment a text names: ages are then told as they were. */
+export const standingAt = async <Here extends { readonly log: EventLog; readonly clock: Clock }>(
+  text: string,
+  here: Here,
+): Promise<Here> => {
+  const { log, clock } = here;
+  const at = await timeAt(text, log, clock.now());
+  return at === undefined ? here : { ...here, clock: { ...clock, now: () => at } };
 };
 
 /**

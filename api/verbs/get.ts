@@ -1,7 +1,7 @@
 import type { ApiObject } from '../../kinds/object.ts';
 import { expired, isRejection, notFound, type Rejection } from '../../kinds/rejection.ts';
 import { versionOf } from '../list-options.ts';
-import { positionOf } from '../moment.ts';
+import { positionOf, standingAt } from '../moment.ts';
 import { answerObject } from '../show.ts';
 import type { Here, Target, Verb, Visit } from '../visit.ts';
 
@@ -33,11 +33,13 @@ export const findObject = (
 
 /** One object. */
 export const get: Verb = (visit, target, here) => {
-  const answer = (found: ApiObject | Rejection | undefined) => {
+  const { when } = visit;
+  const answer = (found: ApiObject | Rejection | undefined, sight = here) => {
     if (!found) return notFound(target.kind, target.name);
-    return isRejection(found) ? found : answerObject(visit, target.kind, found, here);
+    return isRejection(found) ? found : answerObject(visit, target.kind, found, sight);
   };
   const found = findObject(visit, target, here);
+  if (when !== undefined) return standingAt(when, here).then(async (then) => answer(await found, then));
   // Most gets find it at once, and are answered at once.
-  return found instanceof Promise ? found.then(answer) : answer(found);
+  return found instanceof Promise ? found.then((one) => answer(one)) : answer(found);
 };

@@ -5,7 +5,7 @@ import { mediaTypes } from '../accept.ts';
 import type { PageRefusal } from '../answer.ts';
 import { pagesMsMax, type Place, placeOf, tokenOf } from '../continue.ts';
 import { type ListOptions, listOptionsOf, nameIn, type Selection, selects } from '../list-options.ts';
-import { positionOf } from '../moment.ts';
+import { positionOf, standingAt } from '../moment.ts';
 import type { Collection } from '../reading.ts';
 import { shownTo } from '../show.ts';
 import type { ListMeta } from '../table.ts';
@@ -106,7 +106,7 @@ const narrowed = (collection: Collection, kind: Kind, namespace: string, selecti
 /** The objects of a collection, whole or in pages, as of now or of any position. */
 export const list: Verb = async (visit, target, here) => {
   const { kind, namespace } = target;
-  const shown = shownTo(visit, kind, here);
+  const shown = shownTo(visit, kind, visit.when === undefined ? here : await standingAt(visit.when, here));
   if (isRejection(shown)) return shown;
   const options = listOptionsOf(kind, visit.query, false);
   if (isRejection(options)) return options;

@@ -110,6 +110,21 @@ describe('reckon get', () => {
       expect((await cli.reckon(['get', 'po', '-o', 'name'])).out).to.equal('pod/web-1\n');
     });
 
+    it('shows the very table that was shown then, ages too', async () => {
+      cli.clock.advance(30_000);
+      const then = (await cli.reckon(['get', 'po'])).out;
+      const one = (await cli.reckon(['get', 'po/web-2'])).out;
+      await deleted();
+      cli.clock.advance(10_000);
+      expect(then).to.match(/web-2 .* 30s\n$/);
+      expect((await cli.reckon(['get', 'po', '--at', '70s'])).out).to.equal(then);
+      expect((await cli.reckon(['get', 'po/web-2', '--at', '70s'])).out).to.equal(one);
+      const { text } = await cli.get('/api/v1/namespaces/default/pods/web-2?asOf=70s', {
+        headers: { accept: 'application/json;as=Table;v=v1;g=meta.k8s.io' },
+      });
+      expect(text).to.contain('"30s"');
+    });
+
     it('shows one object as of a version, also when it is gone', async () => {
       const version = String(cli.world.position);
       await deleted();
