@@ -4,6 +4,7 @@ import type { Kind } from '../kinds/kind.ts';
 import { type ApiObject, type Metadata, timestamp } from '../kinds/object.ts';
 import { applyPatch } from '../kinds/patch/patch.ts';
 import { type Rejection, isRejection, notFound } from '../kinds/rejection.ts';
+import { typeOf } from '../kinds/schema/kind-rows.ts';
 import { uidFrom } from '../kinds/uid.ts';
 
 /** No vowels and no look-alikes, as upstream's generated names. */
@@ -15,6 +16,16 @@ export const nameFrom = (base: string, commandId: string, attempt: number): stri
   const bytes = createHash('sha256').update(`name/${attempt}/${commandId}`).digest();
   const suffix = Array.from(bytes.subarray(0, 5), (byte) => letters[byte % letters.length]).join('');
   return base.slice(0, baseMax) + suffix;
+};
+
+const withSpec = new Map<string, boolean>();
+
+/** A kind with a spec has one even where a client leaves it out, as Go writes it. */
+const whole = <O extends ApiObject>(kind: Kind, object: O): O => {
+  const { resource, apiVersion } = kind;
+  const has = withSpec.get(resource) ?? typeOf(apiVersion, kind.kind)?.fields.has('spec') ?? false;
+  withSpec.set(resource, has);
+  return has && !(object as { readonly spec?: unknown }).spec ? { ...object, spec: {} } : object;
 };
 
 const draftCreate = (kind: Kind, command: Create, attempt: number): Create => {
@@ -38,7 +49,7 @@ const draftCreate = (kind: Kind, command: Create, attempt: number): Create => {
   return {
     ...command,
     ref: { ...command.ref, name },
-    object: kind.prepare({ ...command.object, apiVersion, kind: kindName, metadata }),
+    object: kind.prepare(whole(kind, { ...command.object, apiVersion, kind: kindName, metadata })),
   };
 };
 
@@ -65,7 +76,7 @@ export const draftOf = (
     const draft = draftCreate(kind, command, attempt);
     return { ...draft, object: kind.defaults(draft.object) } as Command;
   }
-  const whole = command.type === 'Patch' ? draftPatch(kind, before, command) : command;
-  if (isRejection(whole) || whole.type !== 'Replace') return whole;
-  return { ...whole, object: kind.defaults(whole.object) } as Command;
+  const draft = command.type === 'Patch' ? draftPatch(kind, before, command) : command;
+  if (isRejection(draft) || draft.type !== 'Replace') return draft;
+  return { ...draft, object: kind.defaults(whole(kind, draft.object)) } as Command;
 };

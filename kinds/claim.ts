@@ -1,5 +1,6 @@
 import type { Ref } from '../events/event.ts';
 import { ageColumn, nameColumn, text } from './columns/column.ts';
+import { fault } from './fault.ts';
 import { defineKind, type Kind } from './kind.ts';
 import type { ApiObject } from './object.ts';
 
@@ -31,7 +32,7 @@ export const claim: Kind = defineKind<Claim>({
   plural: 'claims',
   namespaced: false,
   verbs: [],
-  validate: () => [],
+  validate: ({ spec }) => (spec?.holder ? [] : [fault.required('spec.holder')]),
   indexes: { holder: ({ spec }) => [spec.holder.uid] },
   columns: [
     nameColumn,

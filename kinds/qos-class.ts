@@ -26,7 +26,7 @@ const asksForNothing = ({ resources }: Container): boolean =>
   );
 
 /** How a pod is treated when its node runs short, by what its containers ask for and are limited to. */
-export const qosClassOf = ({ containers, initContainers = [] }: PodSpec): QosClass => {
+export const qosClassOf = ({ containers = [], initContainers = [] }: Partial<PodSpec>): QosClass => {
   const all = [...containers, ...initContainers];
   if (all.every(asksForNothing)) return 'BestEffort';
   return all.every(isGuaranteed) ? 'Guaranteed' : 'Burstable';

@@ -42,7 +42,8 @@ const mountToken = (pod: Pod, commandId: string): Pod => {
   const there = volumes.find(({ name }) => name.startsWith(volumePrefix));
   const volume = there ?? accessVolume(nameFrom(volumePrefix, commandId, 0));
   const mount = withMount(volume.name);
-  const { initContainers, containers } = pod.spec;
+  // A pod without containers is refused later, in better words.
+  const { initContainers, containers = [] } = pod.spec as Partial<Pod['spec']>;
   const spec = {
     ...pod.spec,
     ...(initContainers && { initContainers: initContainers.map(mount) }),
