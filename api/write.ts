@@ -39,7 +39,8 @@ export const submit = async (
 };
 
 /** The object of an outcome as the World holds it, where it does: its bytes are then made once for all. */
-export const heldOf = ({ object }: Done, target: Target, { projection }: Here): ApiObject => {
+export const heldOf = ({ object, events }: Done, target: Target, { projection }: Here): ApiObject => {
+  if (events.length === 0) return object; // a dry run's object bears the version of the one it would replace
   const held = projection.world.get({ ...refOf(target), name: object.metadata.name });
   return held?.metadata.resourceVersion === object.metadata.resourceVersion ? held : object;
 };

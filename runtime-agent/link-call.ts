@@ -32,6 +32,7 @@ export const openLinkCall = (call: number, asked: Call, voice: LinkCallVoice): L
 
   const close = () => {
     over = true;
+    stdin.stream.destroy();
     resizes.complete();
     gone.resolve();
   };
@@ -42,6 +43,12 @@ export const openLinkCall = (call: number, asked: Call, voice: LinkCallVoice): L
     if (over) return;
     close();
     voice.ended(ending);
+  };
+  const abandon = () => {
+    if (over) return;
+    close();
+    stdout.stream.destroy();
+    stderr.stream.destroy();
   };
 
   return {
@@ -54,15 +61,12 @@ export const openLinkCall = (call: number, asked: Call, voice: LinkCallVoice): L
     frame: (frame) => {
       if (frame.type === 'taken') (frame.channel === channels.stderr ? stderr : stdout).taken(frame.bytes);
       else if (frame.channel === channels.stdin && frame.type === 'end') stdin.end();
-      else if (frame.channel === channels.stdin && frame.type === 'data' && !stdin.data(frame.payload)) close();
+      else if (frame.channel === channels.stdin && frame.type === 'data' && !stdin.data(frame.payload)) {
+        abandon();
+        voice.ended({ error: 'the control plane sent more than it may' });
+      }
     },
     resize: (size) => resizes.next(size),
-    hangUp: () => {
-      if (over) return;
-      close();
-      stdin.stream.destroy();
-      stdout.stream.destroy();
-      stderr.stream.destroy();
-    },
+    hangUp: abandon,
   };
 };
