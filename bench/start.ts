@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { placesIn } from '../cli/places.ts';
 import { realClock } from '../events/clock.ts';
 import { openEmbeddedLog } from '../events/embedded/log.ts';
-import type { Event, Origin, Ref } from '../events/event.ts';
+import type { Origin, Ref } from '../events/event.ts';
+import type { Changed, Created } from '../kinds/evolve.ts';
 import { kinds } from '../kinds/index.ts';
 import { median, runMs, startServer } from './cluster.ts';
 import { tell } from './row.ts';
@@ -40,22 +41,20 @@ const restart = async (data: string): Promise<number> => {
   return server.readyMs;
 };
 
-const created = (name: string, n: number): Event => ({
+const created = (name: string, n: number): Created => ({
   type: 'Created',
-  // Typed as every event: what else it holds is its own.
-  ...{
-    object: {
-      metadata: {
-        name,
-        namespace: 'default',
-        uid: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
-        creationTimestamp: '2026-01-01T00:00:00Z',
-      },
-      data: { text: 'x'.repeat(420), count: '0' },
+  object: {
+    metadata: {
+      name,
+      namespace: 'default',
+      uid: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
+      resourceVersion: '',
+      creationTimestamp: '2026-01-01T00:00:00Z',
     },
-  },
+    data: { text: 'x'.repeat(420), count: '0' },
+  } as Created['object'], // of a ConfigMap
 });
-const changed = (round: number): Event => ({ type: 'Replaced', ...{ delta: [['/data/count', String(round)]] } });
+const changed = (round: number): Changed => ({ type: 'Replaced', delta: [['/data/count', String(round)]] });
 
 /** ConfigMaps that were changed again and again. */
 const fill = async (data: string): Promise<void> => {

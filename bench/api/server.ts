@@ -5,7 +5,9 @@ import { placesIn } from '../../cli/places.ts';
 import { wireServer } from '../../cli/wire-server.ts';
 
 const places = placesIn(process.argv[2] ?? '');
-const server = await wireServer({ places, host: '127.0.0.1', port: 0, log: loggerFor('server') });
+/** Not one that the system chooses: the cluster tells its pods where the API is before it listens. */
+const port = 17_443;
+const server = await wireServer({ places, host: '127.0.0.1', port, log: loggerFor('server') });
 const { certificate, key } = await server.authority.client(adminIdentity);
 process.send?.({ port: server.port, ca: server.authority.certificate, certificate, key });
 process.on('disconnect', () => process.exit(0));
