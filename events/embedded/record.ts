@@ -33,7 +33,7 @@ export type GapEntry = readonly [position: number, to: number, at: number, toAt:
 /** Every stream can be walked back in steps of so many revisions. */
 export const stride = 64;
 
-/** Longest history of one identity's spelling that is remembered. */
+/** Who asked, by the text that says so. */
 const whosMax = 1000;
 const whos = new Map<string, Pick<Recorded['origin'], 'by' | 'via' | 'manager'>>();
 

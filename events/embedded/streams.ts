@@ -36,7 +36,7 @@ export interface Streams {
 
 /** Streams whose newest event is remembered rather than looked up. */
 const rememberedMax = 10_000;
-/** Steps along a chain before others get their turn: a fraction of a millisecond each hundred. */
+/** Steps along a chain before others get their turn: about a millisecond. */
 const stepsMax = 200;
 /** Events of a history that are held while older ones are looked for; older ones are read twice. */
 const heldMax = 1000;
@@ -47,22 +47,18 @@ export const streamsOf = (store: Store, reader: Reader, tails: Tails): Streams =
   const remembered = new Map<string, Tail>();
 
   const remember = (stream: string, tail: Tail): Tail => {
+    const [oldest] = remembered.size >= rememberedMax ? remembered.keys() : [];
+    if (oldest !== undefined) remembered.delete(oldest);
     remembered.set(stream, tail);
-    if (remembered.size > rememberedMax)
-      for (const oldest of remembered.keys()) return (remembered.delete(oldest), tail);
     return tail;
   };
 
   const entryAt = async (position: number): Promise<Entry> => store.get(position) ?? reader.covering(position);
 
-  /** Some candidate is not where it was: it must lie in a gap. */
-  const search = async (stream: string): Promise<Tail | undefined> => {
-    for (const position of tails.find(stream)) {
-      const entry = await entryAt(position);
-      if (isGap(entry)) tails.remove(stream, position);
-      else if (entry[6] === stream) return remember(stream, tailOf(entry));
-    }
-    return undefined;
+  /** Some candidate is not an event: retention let go of it after the last checkpoint. Others may append meanwhile. */
+  const tidy = async (stream: string): Promise<Tail | undefined> => {
+    for (const position of tails.find(stream)) if (isGap(await entryAt(position))) tails.remove(stream, position);
+    return streams.tail(stream);
   };
 
   /** Event by event towards the oldest, by milestones while they are not older than `toward`. */
@@ -84,7 +80,7 @@ export const streamsOf = (store: Store, reader: Reader, tails: Tails): Streams =
       if (known) return known;
       for (const position of tails.find(stream)) {
         const entry = store.get(position);
-        if (!entry || isGap(entry)) return search(stream);
+        if (!entry || isGap(entry)) return tidy(stream);
         if (entry[6] === stream) return remember(stream, tailOf(entry));
       }
       return undefined;

@@ -86,6 +86,35 @@ describe('embeddedLog, lived with', () => {
     await log.close();
   });
 
+  it('takes a stream that aged away after the last checkpoint for one that never was', async () => {
+    const [directory, clock] = [fresh(), virtualClock()];
+    const open = () => openEmbeddedLog({ directory, clock, report });
+    const aging = Array.from({ length: 8 }, (_, i) => named(`event-${i}`));
+    const append = (log: EventLog, command: string) =>
+      Promise.all(
+        aging.map((ref) => log.append(appendOf(ref, -1, ['Seen'], { retention: { ageMsMax: 1000 }, command }))),
+      );
+    const first = await open();
+    await append(first, 'first');
+    await first.append(appendOf(web, -1, ['Created']));
+    await first.close();
+    cpSync(join(directory, 'checkpoint'), `${directory}-checkpoint`);
+    clock.advance(2000);
+    const second = await open();
+    await second.sweep();
+    await second.close();
+
+    cpSync(`${directory}-checkpoint`, join(directory, 'checkpoint'));
+    const third = await open();
+    const outcomes = await Promise.allSettled([append(third, 'anew'), append(third, 'too late')]);
+    expect(outcomes.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected']);
+    for (const ref of aging) {
+      const kept = await collect(third.stream(ref));
+      expect(kept.map(({ revision, origin }) => [revision, origin.command])).to.deep.equal([[0, 'anew']]);
+    }
+    await third.close();
+  });
+
   it('walks a stream of thousands of events among as many others', async () => {
     const log = await openEmbeddedLog({ directory: fresh(), clock: virtualClock(), report });
     const count = 3000;
