@@ -19,6 +19,14 @@ const isLost = (node: Node) => readinessOf(node)?.reason === 'NodeStatusUnknown'
 const heardAt = ({ heartbeats }: LivingWorld, { metadata }: Node): number =>
   Math.max(heartbeats.last(metadata.name) ?? heartbeats.since, Date.parse(metadata.creationTimestamp));
 
+const tell = (node: Node, reason: 'NodeReady' | 'NodeNotReady'): Wanted =>
+  noteOn(node, {
+    sort: 'Normal',
+    reason,
+    message: `Node ${node.metadata.name} status is now: ${reason}`,
+    component,
+  });
+
 /** Pods of a node that is not ready are not ready either, whatever they said last. */
 const unready = (world: LivingWorld, node: string): readonly (readonly Wanted[])[] =>
   world
@@ -62,8 +70,9 @@ export const nodeLife: Controller<LivingWorld, Seen | Beat> = {
     if (!node) return nothing;
     const overdueAt = heardAt(world, node) + graceMs;
     const isSilent = now >= overdueAt;
-    if (isSilent && !isLost(node)) return { commands: [{ type: 'LoseTouch', ref }] };
-    if (!isSilent && isLost(node)) return { commands: [{ type: 'RegainTouch', ref }], recheckAt: overdueAt };
+    if (isSilent && !isLost(node)) return { commands: [{ type: 'LoseTouch', ref }, tell(node, 'NodeNotReady')] };
+    if (!isSilent && isLost(node))
+      return { commands: [{ type: 'RegainTouch', ref }, tell(node, 'NodeReady')], recheckAt: overdueAt };
 
     const isTainted = deltaBetween(node.spec.taints ?? [], taintsOf(node, timestamp(now))).length === 0;
     const isDown = readinessOf(node) !== undefined && readinessOf(node)?.status !== 'True';

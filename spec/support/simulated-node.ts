@@ -30,6 +30,8 @@ interface Run {
   readonly pod: Pod;
   readonly ip: string;
   state: 'starting' | 'running' | 'stopping';
+  /** When that began, RFC 3339. */
+  since: string;
   restarts: number;
 }
 
@@ -47,6 +49,7 @@ export const simulateNode = (spec: NodeSpec, clock: Clock) => {
   let count = 0;
   let addresses = 0;
   let silent = false;
+  const born = timestamp(clock.now());
 
   const report = (wish: Wish & Readonly<Record<string, unknown>>) => {
     if (!link || silent) return;
@@ -59,8 +62,7 @@ export const simulateNode = (spec: NodeSpec, clock: Clock) => {
   const refTo = ({ metadata: { namespace = '', name: pod } }: Pod) => ({ resource: 'pods', namespace, name: pod });
   const isSick = ({ spec: { containers } }: Pod) => containers.some(({ image }) => image?.endsWith(':sick'));
 
-  const tell = ({ pod, ip, state, restarts }: Run) => {
-    const at = timestamp(clock.now());
+  const tell = ({ pod, ip, state, restarts, since: at }: Run) => {
     const ready = state !== 'starting' && !isSick(pod);
     const condition = (type: string, holds: boolean) => ({
       type,
@@ -92,11 +94,18 @@ export const simulateNode = (spec: NodeSpec, clock: Clock) => {
   };
 
   const start = (pod: Pod) => {
-    const run: Run = { pod, ip: `${subnet}.${(++addresses % 253) + 1}`, state: 'starting', restarts: 0 };
+    const run: Run = {
+      pod,
+      ip: `${subnet}.${(++addresses % 253) + 1}`,
+      state: 'starting',
+      since: timestamp(clock.now()),
+      restarts: 0,
+    };
     runs.set(pod.metadata.uid, run);
     clock.setTimeout(() => {
       if (run.state !== 'starting') return;
       run.state = 'running';
+      run.since = timestamp(clock.now());
       tell(run);
     }, spec.startMs);
   };
@@ -132,9 +141,7 @@ export const simulateNode = (spec: NodeSpec, clock: Clock) => {
     const object = { metadata: { name, labels: { 'kubernetes.io/hostname': name, ...labels } }, spec: {} };
     report({ type: 'Create', ref, object });
     const capacity = { cpu, memory, pods };
-    const conditions = [
-      { type: 'Ready', status: 'True', reason: 'KubeletReady', lastTransitionTime: timestamp(clock.now()) },
-    ];
+    const conditions = [{ type: 'Ready', status: 'True', reason: 'KubeletReady', lastTransitionTime: born }];
     report({ type: 'ReportStatus', ref, status: { capacity, allocatable: capacity, conditions } });
     for (const run of runs.values()) if (run.state === 'running') tell(run);
   };
