@@ -8,6 +8,8 @@ import {
   linkPath,
   linkProtocol,
   messageBytesMax,
+  replacedCode,
+  silenceMsMax,
 } from '../commands/link/messages.ts';
 import type { Reading } from '../commands/orders/orders.ts';
 import type { Chance, Clock } from '../events/clock.ts';
@@ -35,8 +37,8 @@ export interface LinkTools {
 const retryMsMin = 100;
 const retryMsMax = 5_000;
 const fetchMsMax = 10_000;
-/** A connection on which the server is silent for so long is given up: it answers each heartbeat with a pong. */
-const silenceMsMax = 3 * heartbeatMs;
+/** When what the control plane could not take just then is told again. */
+const tellAgainMs = 1_000;
 
 interface Pending {
   readonly resolve: (object: unknown) => void;
@@ -58,6 +60,8 @@ export const linkTo = (target: LinkTarget, { clock, chance, log }: LinkTools): C
   let heardAt = 0;
   let beat: unknown;
   let retryMs = retryMsMin;
+  let retry: unknown;
+  let again: unknown;
 
   const isOpen = () => socket?.readyState === WebSocket.OPEN;
   const say = (message: FromAgent) => {
@@ -79,6 +83,11 @@ export const linkTo = (target: LinkTarget, { clock, chance, log }: LinkTools): C
     calls.next(made.incoming);
   };
 
+  const tellAll = () => {
+    again = undefined;
+    for (const { id, command } of tellings.unanswered()) say({ type: 'Report', id, command });
+  };
+
   const settle = (id: number, act: (one: Pending) => void) => {
     const one = pending.get(id);
     if (!one) return;
@@ -92,7 +101,9 @@ export const linkTo = (target: LinkTarget, { clock, chance, log }: LinkTools): C
       case 'Reading':
         return readings.next(message.reading);
       case 'Reported':
-        return tellings.answer(message.id, message.rejection);
+        if (message.rejection?.rejected === 'ServiceUnavailable') again ??= clock.setTimeout(tellAll, tellAgainMs);
+        else tellings.answer(message.id, message.rejection);
+        return;
       case 'Fetched': {
         const { rejection, object } = message;
         return settle(message.id, ({ resolve, reject }) =>
@@ -131,12 +142,13 @@ export const linkTo = (target: LinkTarget, { clock, chance, log }: LinkTools): C
       log(`connected to ${server}`);
       retryMs = retryMsMin;
       heardAt = clock.now();
-      for (const { id, command } of tellings.unanswered()) say({ type: 'Report', id, command });
+      tellAll();
       live();
     });
     next.on('message', (bytes: Buffer, isBinary) => {
       heardAt = clock.now();
-      if (!isBinary) return hear(JSON.parse(bytes.toString('utf8')) as FromServer); // the server's words, checked by its types
+      // The server is believed to speak the protocol, in JSON at least.
+      if (!isBinary) return hear(JSON.parse(bytes.toString('utf8')) as FromServer);
       const frame = decodeFrame(bytes);
       if (frame) underWay.get(frame.call)?.frame(frame);
     });
@@ -144,14 +156,20 @@ export const linkTo = (target: LinkTarget, { clock, chance, log }: LinkTools): C
       heardAt = clock.now();
     });
     next.on('error', (error) => log(`cannot use the connection to ${server}: ${error.message}`));
-    next.on('close', () => {
+    next.on('close', (code) => {
       clock.clearTimeout(beat);
+      clock.clearTimeout(again);
+      again = undefined;
       for (const call of underWay.values()) call.hangUp();
       underWay.clear();
       for (const id of pending.keys())
         settle(id, ({ reject }) => reject(new FetchFailed('the connection to the control plane was lost')));
       if (closed) return;
-      clock.setTimeout(() => closed || open(), retryMs);
+      if (code === replacedCode) {
+        log(`another agent took the place of node ${target.node}: two agents must not have one name`);
+        retryMs = retryMsMax;
+      }
+      retry = clock.setTimeout(open, retryMs);
       retryMs = Math.min(retryMs * 2, retryMsMax);
     });
   };
@@ -180,6 +198,7 @@ export const linkTo = (target: LinkTarget, { clock, chance, log }: LinkTools): C
     close: async () => {
       closed = true;
       clock.clearTimeout(beat);
+      clock.clearTimeout(retry);
       socket?.terminate();
     },
   };

@@ -12,8 +12,9 @@ export type TellUsers = (
 ) => void;
 
 const fieldPathOf = (pod: PodOf, container: string): string => {
-  const list = pod.spec.initContainers?.some(({ name }) => name === container) ? 'initContainers' : 'containers';
-  return `spec.${list}{${container}}`;
+  const lists = ['initContainers', 'ephemeralContainers'] as const;
+  const list = lists.find((one) => pod.spec[one]?.some(({ name }) => name === container));
+  return `spec.${list ?? 'containers'}{${container}}`;
 };
 
 /** Notes on this node's pods; the same thing told again is the same Event, counted up. */

@@ -13,6 +13,8 @@ const isCreating = ({ world, pod }: Draft): boolean => {
   );
 };
 
+const idsOf = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id);
+
 /** What it takes to stop the pod: its containers, then its sidecars, then all that is left; and to say so. */
 export const planStop = (draft: Draft, order: StopPod): void => {
   const { world, pod, now } = draft;
@@ -43,7 +45,6 @@ export const planStop = (draft: Draft, order: StopPod): void => {
     const silent = order.gone || !container || state !== 'exited' || startedAt === undefined;
     if (!silent && !draft.did({ do: 'lastWords', pod, container, id, failed: exitCode !== 0 })) return;
   }
-  const idsOf = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id);
   if (!draft.did({ do: 'remove', pod, sandboxIds: idsOf(sandboxes), containerIds: idsOf(containers) })) return;
   draft.did({ do: 'confirm', pod });
 };

@@ -1,16 +1,20 @@
+import { Subscription } from 'rxjs';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { decodeFrame, encodeFrame } from '../../commands/link/frames.ts';
 import {
   type Call,
   type FromAgent,
   type FromServer,
+  heartbeatMs,
   linkProtocol,
   messageBytesMax,
+  replacedCode,
+  silenceMsMax,
 } from '../../commands/link/messages.ts';
 import type { Reading } from '../../commands/orders/orders.ts';
 import type { Identity } from '../../events/event.ts';
 import type { Pod } from '../../kinds/pod.ts';
-import { isRejection } from '../../kinds/rejection.ts';
+import { internalError, isRejection, type Rejection } from '../../kinds/rejection.ts';
 import type { World } from '../../projections/world.ts';
 import type { Here } from '../visit.ts';
 import type { Upgrade } from '../streams/upgrade.ts';
@@ -34,6 +38,8 @@ const callsMax = 1_000;
 interface Link {
   readonly socket: WebSocket;
   readonly calls: Map<number, OpenCall>;
+  /** Of its orders. */
+  readonly reading: Subscription;
   count: number;
 }
 
@@ -65,16 +71,27 @@ export const openLinks = (
     if (socket.bufferedAmount > behindBytesMax) socket.terminate();
   };
 
+  /** What a node asks of us is answered whatever happens: one that is not is asked again, for ever. */
+  const answerOr = async <T>(node: string, answer: Promise<T>): Promise<T | Rejection> => {
+    try {
+      return await answer;
+    } catch (error) {
+      report({ what: `a message of node ${node}`, error });
+      return internalError(error instanceof Error ? error.message : String(error));
+    }
+  };
+
   const hear = async (link: Link, node: string, identity: Identity, message: FromAgent): Promise<void> => {
     switch (message.type) {
       case 'Heartbeat':
         return heard?.(node, clock.now());
       case 'Report': {
-        const rejection = await takeReport({ world, submit, orders }, node, identity, message.command);
+        const taken = takeReport({ world, submit, orders }, node, identity, message.command);
+        const rejection = await answerOr(node, taken);
         return say(link, { type: 'Reported', id: message.id, ...(rejection && { rejection }) });
       }
       case 'Fetch': {
-        const answer = await answerWant({ world, tokens }, node, message.want);
+        const answer = await answerOr(node, answerWant({ world, tokens }, node, message.want));
         const part = isRejection(answer) ? { rejection: answer } : { object: answer };
         return say(link, { type: 'Fetched', id: message.id, ...part });
       }
@@ -86,9 +103,36 @@ export const openLinks = (
     }
   };
 
+  /** Nothing more is said on a connection, nor heard. */
+  const retire = (link: Link, node: string) => {
+    link.reading.unsubscribe();
+    link.socket.removeAllListeners('message');
+    for (const { ended } of link.calls.values()) ended({ error: `the connection to node ${node} was lost` });
+    link.calls.clear();
+  };
+
+  /** Hears that the other end lives; gives the connection up when it does not. Returns how to stop. */
+  const listen = (socket: WebSocket): (() => void) => {
+    let heardAt = clock.now();
+    let timer: unknown;
+    const look = () => {
+      if (clock.now() - heardAt > silenceMsMax) socket.terminate();
+      timer = clock.setTimeout(look, heartbeatMs);
+    };
+    look();
+    socket.on('message', () => {
+      heardAt = clock.now();
+    });
+    return () => clock.clearTimeout(timer);
+  };
+
   const open = (socket: WebSocket, node: string, identity: Identity) => {
-    links.get(node)?.socket.close(4000, 'another connection of this node took its place');
-    const link: Link = { socket, calls: new Map(), count: 0 };
+    const before = links.get(node);
+    if (before) {
+      retire(before, node);
+      before.socket.close(replacedCode, 'another connection of this node took its place');
+    }
+    const link: Link = { socket, calls: new Map(), count: 0, reading: new Subscription() };
     links.set(node, link);
     heard?.(node, clock.now());
 
@@ -96,27 +140,21 @@ export const openLinks = (
       report({ what: `a message of node ${node}`, error });
       socket.close(1008, 'that was not understood');
     };
+    const hearText = async (text: string) => hear(link, node, identity, JSON.parse(text) as FromAgent);
     socket.on('message', (bytes: Buffer, isBinary) => {
-      if (isBinary) {
-        const frame = decodeFrame(bytes);
-        if (frame) link.calls.get(frame.call)?.frame(frame);
-        return;
-      }
-      try {
-        // An agent is believed to speak the protocol; what it asks for is checked where it is carried out.
-        hear(link, node, identity, JSON.parse(bytes.toString('utf8')) as FromAgent).catch(trouble);
-      } catch (error) {
-        trouble(error);
-      }
+      const frame = isBinary ? decodeFrame(bytes) : undefined;
+      if (frame) link.calls.get(frame.call)?.frame(frame);
+      // An agent is believed to speak the protocol; what it asks for is checked where it is carried out.
+      if (!isBinary) hearText(bytes.toString('utf8')).catch(trouble);
     });
-    const reading = orders
-      .forNode(node)
-      .subscribe((one) => say(link, { type: 'Reading', reading: asOfNow(world, one) }));
+    const deafen = listen(socket);
+    link.reading.add(
+      orders.forNode(node).subscribe((one) => say(link, { type: 'Reading', reading: asOfNow(world, one) })),
+    );
     socket.on('error', (error) => report({ what: `the connection of node ${node}`, error }));
     socket.on('close', () => {
-      reading.unsubscribe();
-      for (const { ended } of link.calls.values()) ended({ error: `the connection to node ${node} was lost` });
-      link.calls.clear();
+      deafen();
+      retire(link, node);
       if (links.get(node) !== link) return;
       links.delete(node);
       lost?.(node);

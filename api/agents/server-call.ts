@@ -43,6 +43,11 @@ export const openServerCall = (number: number, voice: ServerVoice): OpenCall => 
   const ended = Promise.withResolvers<Ending>();
   let over = false;
 
+  const giveUp = (error: string) => {
+    if (over) return;
+    voice.hangUp();
+    finish({ error });
+  };
   const finish = (ending: Ending) => {
     if (over) return;
     over = true;
@@ -61,18 +66,14 @@ export const openServerCall = (number: number, voice: ServerVoice): OpenCall => 
       resize: (size) => {
         if (!over) voice.resize(size);
       },
-      hangUp: () => {
-        if (over) return;
-        voice.hangUp();
-        finish({ error: 'the client is gone' });
-      },
+      hangUp: () => giveUp('the client is gone'),
     },
     frame: (frame) => {
       if (frame.type === 'taken') return stdin.taken(frame.bytes);
       if (frame.channel === channels.stdin) return;
       const inlet = inlets[frame.channel];
       if (frame.type === 'end') inlet.end();
-      else if (!inlet.data(frame.payload)) finish({ error: 'the node sent more than it may' });
+      else if (!inlet.data(frame.payload)) giveUp('the node sent more than it may');
     },
     began: () => began.resolve(),
     ended: finish,

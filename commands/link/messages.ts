@@ -95,3 +95,7 @@ export type FromServer =
 
 /** How often an agent says that it lives. */
 export const heartbeatMs = 10_000;
+/** Each end gives up a connection on which the other is silent for so long. */
+export const silenceMsMax = 3 * heartbeatMs;
+/** With this code the server closes a connection when another one of the same node took its place. */
+export const replacedCode = 4000;
