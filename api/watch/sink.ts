@@ -33,8 +33,13 @@ export const httpLine = (response: ServerResponse): Line => {
     },
     send: (batch) => {
       const { socket } = response;
-      if (isClosed() || !socket) return;
+      if (isClosed()) return;
       fresh = false;
+      if (!socket) {
+        // The connection still ends the answer before this one: a quick client asks again before Node has seen it leave.
+        for (const event of batch.events) response.write(event);
+        return;
+      }
       // The chunk is framed already, once for all watchers: past the response, which would frame it again for each.
       socket.write(batch.chunk);
       if (socket.writableLength > waitingBytesMax) socket.destroy();
