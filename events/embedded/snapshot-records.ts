@@ -50,10 +50,11 @@ export const readKey = (key: string): { readonly ref: Ref; readonly position: nu
   return { ref: { resource, namespace, name }, position: Number(position) };
 };
 
-export const seal = (key: string, value: State | Tail | Head): string => {
-  const json = JSON.stringify(value);
-  return crc32(json, crc32(key)).toString(16).padStart(8, '0') + json;
-};
+/** What is stored under a key for a value's JSON. */
+export const sealJson = (key: string, json: string): string =>
+  crc32(json, crc32(key)).toString(16).padStart(8, '0') + json;
+
+export const seal = (key: string, value: State | Tail | Head): string => sealJson(key, JSON.stringify(value));
 
 /** What was sealed under a key; undefined when it is not as it was. */
 export const unseal = (key: string, text: string): State | Tail | Head | undefined => {

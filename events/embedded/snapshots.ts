@@ -8,7 +8,7 @@ import { type Directory, inUse, lookAt } from './directory.ts';
 import { Damage } from './inspection.ts';
 import type { Report } from './recovery.ts';
 import * as keys from './snapshot-records.ts';
-import { type Head, type State, type Tail, readKey, seal, snapshotOf, unseal } from './snapshot-records.ts';
+import { type Head, type State, type Tail, readKey, seal, sealJson, snapshotOf, unseal } from './snapshot-records.ts';
 
 export interface EmbeddedSnapshotsOptions {
   /** Of the log, which must have been opened before. */
@@ -145,14 +145,16 @@ export const openEmbeddedSnapshots = async (options: EmbeddedSnapshotsOptions): 
 
     let [, , count, sum] = head;
     const batch = level.batch();
-    const put = (key: string, value: State | Tail | Head) => batch.put(key, seal(key, value));
+    const put = (key: string, value: Tail | Head) => batch.put(key, seal(key, value));
     for (const [i, { ref, position: of, revision, object }] of changed.entries()) {
       const [before, existed] = tails.get(tailKeys[i] as string) ?? [0, false];
       const state: State = object === undefined ? [revision, before] : [revision, before, object];
+      const json = JSON.stringify(state);
+      const putState = (key: string) => batch.put(key, sealJson(key, json));
       const exists = object !== undefined;
-      put(keys.stateKey(ref, of), state);
+      putState(keys.stateKey(ref, of));
       if (existed) batch.del(keys.newestKey(ref, before));
-      if (exists) put(keys.newestKey(ref, of), state);
+      if (exists) putState(keys.newestKey(ref, of));
       put(tailKeys[i] as string, [of, exists]);
       tails.set(tailKeys[i] as string, [of, exists]);
       count += Number(exists) - Number(existed);
