@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { connect, type TLSSocket } from 'node:tls';
+import { tell } from '../row.ts';
 import { type Aim, openConnection, rateOf, requestOf } from './load.ts';
 
 const watchersCount = 1_000;
@@ -84,6 +85,13 @@ export const measureWatch = async (real: Aim, bare: Aim, say: (line: string) => 
   say(
     `${`events, ${watchersCount} watchers`.padEnd(26)} | ${rate} | ${'200000'.padStart(8)} | ${bareRate?.padStart(12)} | ${ratio}`,
   );
+  tell({
+    what: `events to ${watchersCount.toLocaleString('en')} watchers`,
+    figure: ours.perSecond,
+    unit: '/s',
+    aim: 200_000,
+    baseline: { figure: baseline.perSecond, of: 'node:https, the same bytes' },
+  });
   say(
     `  while objects were made at ${ours.changesPerSecond.toFixed(0)}/s; bare ${baseline.changesPerSecond.toFixed(0)}/s`,
   );
