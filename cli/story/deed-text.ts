@@ -60,6 +60,10 @@ const conditionNews = (lived: Lived): string | undefined => {
 const news = (lived: Lived): string | undefined =>
   lived.told.ref.resource === 'pods' ? podNews(lived) : conditionNews(lived);
 
+/** Nothing was asked for: something was seen. */
+const isReport = (differences: readonly Difference[]): boolean =>
+  differences.length > 0 && differences.every(({ path }) => path.startsWith('status.'));
+
 const differencesIn = (lived: Lived) => withVeil(lived.told.ref, telling(differencesOf(lived, true)));
 
 /** What an event did, as a predicate: `was scaled 3 → 2`. Undefined for a report of status without news. */
@@ -67,14 +71,17 @@ export const deedText = (lived: Lived): string | undefined => {
   const { told } = lived;
   if (told.type === 'Deleted') return lived.before?.metadata.deletionTimestamp ? 'was gone' : 'was deleted';
   if (told.type === 'StatusReported') return news(lived);
-  return plain[told.type]?.(told.event) ?? changedText(differencesIn(lived));
+  const differences = differencesIn(lived);
+  const reported = isReport(differences) ? news(lived) : undefined;
+  return plain[told.type]?.(told.event) ?? reported ?? changedText(differences);
 };
 
 /** Who did it, or who says so. */
-export const byText = (deed: string, { told }: Lived): string =>
-  told.type === 'StatusReported' || deed === 'was gone'
-    ? `${deed}, says ${whoText(told)}`
-    : `${deed} by ${whoText(told)}`;
+export const byText = (deed: string, lived: Lived): string => {
+  const { told } = lived;
+  const isSaid = told.type === 'StatusReported' || deed === 'was gone' || isReport(differencesIn(lived));
+  return isSaid ? `${deed}, says ${whoText(told)}` : `${deed} by ${whoText(told)}`;
+};
 
 /** `Deployment web was scaled 3 → 2 by alice using kubectl`. */
 export const sentenceText = (lived: Lived): string => {

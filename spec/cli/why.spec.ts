@@ -94,6 +94,16 @@ describe('reckon why', () => {
     expect(await why('pod/lost')).to.contain('Not placed yet: 0/2 nodes are available: ');
   });
 
+  it('tells that a pod took no more traffic because its node was silent, and who says so', async () => {
+    await deploy(1);
+    const [name = ''] = podNames();
+    for (const node of cluster.nodes) node.disconnect();
+    await cluster.pass(60_000);
+    expect(await why(`pod/${name}`)).to.match(
+      /^\S+ {2}was ready no more, says the node-life controller\n.*because Node [ab] /m,
+    );
+  });
+
   it('tells of an object that was made by hand who made it', async () => {
     await deploy(1);
     expect(await why('deploy/web')).to.match(/^Deployment web was created by alice using spec at /);
