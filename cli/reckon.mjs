@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Plain JavaScript, so that an old Node can still read it and say what is wrong.
-import { createRequire, enableCompileCache } from 'node:module';
+// As a whole: a name that an old Node does not have would end it before it could say so.
+import * as modules from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const least = [22, 18];
@@ -14,7 +15,7 @@ if (major < least[0] || (major === least[0] && minor < least[1])) {
 }
 const missing = ['commander', 'classic-level', 'xstate'].filter((name) => {
   try {
-    createRequire(import.meta.url).resolve(name);
+    modules.createRequire(import.meta.url).resolve(name);
     return false;
   } catch {
     return true;
@@ -27,6 +28,6 @@ if (missing.length > 0) {
   process.exit(1);
 }
 // Starts of any process after the first take half the time. Where the folder cannot be written, Node does without.
-enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/reckon', import.meta.url)));
+modules.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/reckon', import.meta.url)));
 const { main } = await import('./main.ts');
 process.exitCode = await main(process.argv.slice(2));
