@@ -7,6 +7,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { clientFor } from '../../cli/client.ts';
 import { adminAccess } from '../../cli/credentials.ts';
 import { type Places, placesIn } from '../../cli/places.ts';
 import { bridge } from '../../cli/network.ts';
@@ -53,6 +54,8 @@ export interface RealCluster {
   containersIn(namespace: string): Promise<readonly ContainerInfo[]>;
   /** One request as the administrator, on a connection of its own. */
   ask(asked: RawRequest): Promise<RawAnswer>;
+  /** A client of our own, on connections that it keeps; the spec closes it. */
+  client(): ReturnType<typeof clientFor>;
 }
 
 const bin = fileURLToPath(new URL('../../cli/reckon.mjs', import.meta.url));
@@ -153,7 +156,8 @@ const start = async (): Promise<RealCluster> => {
 
   docker.beforeEnd(stop);
   await up();
-  const { ca, certificate, key } = await adminAccess(places, port);
+  const access = await adminAccess(places, port);
+  const { ca, certificate, key } = access;
 
   return {
     home,
@@ -170,6 +174,7 @@ const start = async (): Promise<RealCluster> => {
       return pid;
     },
     kubectl: (release = 'v34', environment = {}) => stockClient('kubectl', release, kubeconfig, home, environment),
+    client: () => clientFor(access),
     containersIn: (namespace) =>
       docker.client.listContainers({ all: true, filters: { label: [`reckon.dev/pod-namespace=${namespace}`] } }),
     ask: ({ method = 'GET', path, contentType = 'application/json', accept = 'application/json', body }) =>
