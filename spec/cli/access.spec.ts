@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { stringify } from 'yaml';
 import { type AskedCluster, findAccess } from '../../cli/access.ts';
+import { openAuthority } from '../../api/auth/authority.ts';
+import { issueCredentials } from '../../cli/credentials.ts';
 import { UserError } from '../../cli/output.ts';
+import { placesIn } from '../../cli/places.ts';
+import { writeRunning } from '../../cli/running.ts';
+import { realChance, realClock } from '../../events/clock.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const config = (name: string, more: { cluster?: object; user?: object; context?: object; current?: string } = {}) => ({
@@ -81,6 +86,18 @@ describe('the cluster that a command line means', () => {
       token: 'T',
       namespace: 'default',
     });
+  });
+
+  it('is the one that runs from the data folder where no kubeconfig names one', async () => {
+    const places = placesIn(join(dir, 'data'));
+    const authority = await openAuthority(places.authority, { clock: realClock, chance: realChance });
+    await issueCredentials(authority, []);
+    const kubeconfig = join(dir, '.kube', 'config');
+    await writeRunning(places, { processes: [], port: 7443, nodes: [], simulated: true, kubeconfig });
+    const access = await find({ namespace: 'shop' });
+    expect(access).to.include({ server: 'https://127.0.0.1:7443', ca: authority.certificate, namespace: 'shop' });
+    expect(access.certificate).to.contain('BEGIN CERTIFICATE');
+    expect(await refusal({ context: 'other' })).to.match(/^There is no context "other"/);
   });
 
   it('is named in the refusal when it cannot be found', async () => {

@@ -1,6 +1,9 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { openCli, type SpecCli } from '../support/cli.ts';
+import { clientsRunHere, releases, stockClient } from '../support/kubectl.ts';
 
 const pod = (name: string, tier: string) => ({
   metadata: { name, labels: { tier } },
@@ -133,6 +136,23 @@ describe('reckon get', () => {
       expect(out).to.match(/web-2 +0\/1 +Pending/);
       expect(err).to.equal(`As of version ${version}:\n`);
       expect(code).to.equal(0);
+    });
+
+    it('is for any client, through a server whose path names the moment', async () => {
+      const then = (await cli.reckon(['get', 'po', '--at', '0s'])).out;
+      const version = cli.world.position;
+      await deleted();
+      const path = join(cli.home, 'then');
+      const config = await readFile(cli.kubeconfig, 'utf8');
+      await writeFile(path, config.replace(/(server: .*)$/m, `$1/at/${version}`));
+      expect((await cli.reckon(['get', 'po', '--kubeconfig', path])).out).to.equal(then);
+      const refused = await cli.reckon(['delete', 'po/web-1', '--kubeconfig', path]);
+      expect(refused.err).to.contain('The past cannot be changed');
+      if (!clientsRunHere) return;
+      for (const release of releases) {
+        const kubectl = await stockClient('kubectl', release, path, cli.home);
+        expect((await kubectl.run(['get', 'pods'])).stdout).to.equal(then);
+      }
     });
 
     it('says so when there was no such object then', async () => {
