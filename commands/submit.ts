@@ -3,7 +3,8 @@ import { type EventLog, StaleRevision } from '../events/log.ts';
 import type { Command, Create, Replace } from '../kinds/command.ts';
 import type { Kind } from '../kinds/kind.ts';
 import type { ApiObject } from '../kinds/object.ts';
-import { type Rejection, isRejection, notFound, reject } from '../kinds/rejection.ts';
+import { type Rejection, isRejection, noNameLeft, notFound, reject } from '../kinds/rejection.ts';
+import { uidFrom } from '../kinds/uid.ts';
 import type { Entry, World } from '../projections/world.ts';
 import type { Admission } from './admission/admission.ts';
 import type { Reservation } from './claims/reservation.ts';
@@ -143,6 +144,9 @@ export const submitTo = (here: Surroundings): Submit => {
     if (isRejection(admitted)) return admitted;
     const reservation = 'object' in admitted ? reservations.get(kind.resource) : undefined;
     const entry = world.entry(admitted.ref);
+    // This very command has made it, before a restart or through another door.
+    if (command.type === 'Create' && entry?.object.metadata.uid === uidFrom(command.id))
+      return { object: entry.object, gone: false, events: [], warnings: [] };
     return reservation
       ? reserveAndRecord(reservation, kind, admitted, entry, known)
       : record(kind, admitted, entry, known);
@@ -156,7 +160,8 @@ export const submitTo = (here: Surroundings): Submit => {
       try {
         const outcome = await attempt(kind, command, nth, known);
         const taken = isRejection(outcome) && outcome.rejected === 'AlreadyExists' && isGenerated(command);
-        if (!taken || nth === attemptsMax) return outcome;
+        if (!taken) return outcome;
+        if (nth === attemptsMax) return noNameLeft(kind, String(outcome.details?.name));
       } catch (error) {
         if (!(error instanceof StaleRevision) || nth === attemptsMax) throw error;
         // Either another writer was faster, and the World will show it; or the name was used by an object long gone.
