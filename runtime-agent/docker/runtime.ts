@@ -1,6 +1,5 @@
 import { connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
-import Docker from 'dockerode';
 import type { Clock } from '../../events/clock.ts';
 import type { Sandbox } from '../container.ts';
 import { pauseArchive, pauseImage } from '../images/pause.ts';
@@ -12,6 +11,7 @@ import type { LogLimits } from './create-options.ts';
 import { dockerImages } from './images.ts';
 import { architectureOf, readDockerInfo, toRuntimeInfo } from './info.ts';
 import { ownedBy, type Owner } from './labels.ts';
+import { loadDocker } from './library.ts';
 import { nodeNetwork } from './network.ts';
 import { observeDocker } from './observation.ts';
 import { dockerSandboxes, removeByForce } from './sandboxes.ts';
@@ -52,7 +52,8 @@ export const dockerRuntime = async ({
   clock,
 }: DockerOptions): Promise<Runtime> => {
   const owner: Owner = { cluster, node };
-  const docker = new Docker({ socketPath, host: undefined }); // which the environment's DOCKER_HOST would set
+  const Library = loadDocker();
+  const docker = new Library({ socketPath, host: undefined }); // which the environment's DOCKER_HOST would set
   const call = dockerCall(socketPath, clock);
   const limits = await readHostLimits();
   const label = ownedBy(owner);
