@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { choose } from '../../actors/scheduler/placement.ts';
-import { sceneOf } from '../../actors/scheduler/scene.ts';
-import { scheduler } from '../../actors/scheduler/scheduler.ts';
-import type { Pod } from '../../kinds/pod.ts';
-import { openDoor } from '../support/door.ts';
+import { choose } from '../../../actors/scheduler/placement.ts';
+import { sceneOf } from '../../../actors/scheduler/scene.ts';
+import { scheduler } from '../../../actors/scheduler/scheduler.ts';
+import type { Pod } from '../../../kinds/pod.ts';
+import { openDoor } from '../../support/door.ts';
 
 const owner = { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web', uid: 'rs', controller: true };
 type Spec = Readonly<Record<string, unknown>>;
