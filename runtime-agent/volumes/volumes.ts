@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import type { Stats } from 'node:fs';
 import { chmod, chown, lstat, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
@@ -40,31 +41,36 @@ const makers: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
   FileOrCreate: async (path) => (await open(path, 'a', 0o644)).close(),
 };
 
-const checkHostPath = async ({ path, type = '' }: HostPathVolumeSource): Promise<void> => {
-  const found = await stat(path).catch(() => undefined);
-  if (!found) {
-    const make = makers[type];
-    if (make) await make(path);
-    else if (type !== '')
-      throw new DeedFailed('FailedMount', `hostPath type check failed: ${path} is not a ${sortText(type)}`);
-    else await mkdir(path, { recursive: true, mode: 0o755 });
-    return;
-  }
-  const fits =
-    type === '' ||
-    (type.startsWith('Directory') && found.isDirectory()) ||
-    (type.startsWith('File') && found.isFile()) ||
-    (type === 'Socket' && found.isSocket()) ||
-    (type === 'CharDevice' && found.isCharacterDevice()) ||
-    (type === 'BlockDevice' && found.isBlockDevice());
-  if (!fits) throw new DeedFailed('FailedMount', `hostPath type check failed: ${path} is not a ${sortText(type)}`);
+interface PathSort {
+  /** As upstream's message says it. */
+  readonly text: string;
+  readonly fits: (found: Stats) => boolean;
+}
+
+const directory: PathSort = { text: 'directory', fits: (found) => found.isDirectory() };
+const file: PathSort = { text: 'file', fits: (found) => found.isFile() };
+const sorts: Readonly<Record<string, PathSort>> = {
+  Directory: directory,
+  DirectoryOrCreate: directory,
+  File: file,
+  FileOrCreate: file,
+  Socket: { text: 'socket file', fits: (found) => found.isSocket() },
+  CharDevice: { text: 'character device', fits: (found) => found.isCharacterDevice() },
+  BlockDevice: { text: 'block device', fits: (found) => found.isBlockDevice() },
 };
 
-const sortText = (type: string) =>
-  type
-    .replace('OrCreate', '')
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase();
+/** A path without a type is taken as it is, and made as a folder where there is nothing, as Docker does. */
+const checkHostPath = async ({ path, type = '' }: HostPathVolumeSource): Promise<void> => {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  const sort = sorts[type];
+  const make = type === '' ? makers['DirectoryOrCreate'] : makers[type];
+  if (!found && make) await make(path);
+  else if (sort && !(found && sort.fits(found)))
+    throw new DeedFailed('FailedMount', `hostPath type check failed: ${path} is not a ${sort.text}`);
+};
 
 const own = async (folder: string, group: number | undefined): Promise<void> => {
   if (group === undefined) return;
