@@ -17,6 +17,8 @@ const resource = 'replicasets.apps';
 const component = 'replicaset-controller';
 /** Pods made or deleted in one turn: then others have their turn, and the World is looked at again. */
 const burstMax = 500;
+/** Of how many of them users are told, as upstream does: a hundred lines that say the same hide the others. */
+const toldMax = 25;
 
 const podRef = ({ metadata: { namespace = '', name } }: ApiObject) => ({ resource: 'pods', namespace, name });
 
@@ -80,15 +82,15 @@ const birth = (world: World, set: ReplicaSet, nth: number): readonly Wanted[] =>
   const message = `Created pod: ${name}`;
   return [
     { type: 'Create', ref: { resource: 'pods', namespace, name }, object },
-    noteOn(set, { sort: 'Normal', reason: 'SuccessfulCreate', message, component }),
+    ...(nth < toldMax ? [noteOn(set, { sort: 'Normal', reason: 'SuccessfulCreate', message, component })] : []),
   ];
 };
 
-const death = (set: ReplicaSet, pod: Pod): readonly Wanted[] => {
+const death = (set: ReplicaSet, pod: Pod, nth: number): readonly Wanted[] => {
   const message = `Deleted pod: ${pod.metadata.name}`;
   return [
     { type: 'Delete', ref: podRef(pod), options: { preconditions: { uid: pod.metadata.uid } } },
-    noteOn(set, { sort: 'Normal', reason: 'SuccessfulDelete', message, component }),
+    ...(nth < toldMax ? [noteOn(set, { sort: 'Normal', reason: 'SuccessfulDelete', message, component })] : []),
   ];
 };
 
@@ -105,7 +107,7 @@ const countWishes = (world: World, set: ReplicaSet, active: readonly Pod[]): rea
   const missing = (set.spec.replicas ?? 1) - active.length;
   if (missing >= 0) return Array.from({ length: Math.min(missing, burstMax) }, (_, nth) => birth(world, set, nth));
   const ranked = byDispensability(active, familyOf(world, set, active));
-  return ranked.slice(0, Math.min(-missing, burstMax)).map((pod) => death(set, pod));
+  return ranked.slice(0, Math.min(-missing, burstMax)).map((pod, nth) => death(set, pod, nth));
 };
 
 /**

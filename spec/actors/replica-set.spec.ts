@@ -49,6 +49,9 @@ describe('replica sets', () => {
       component: 'replicaset-controller',
     }));
 
+  it('tell users of 25 in one turn, not of all', () =>
+    expect(wishes(set({ replicas: 100 })).filter(({ type }) => type === 'Note')).to.have.length(25));
+
   it('make the same pods when asked twice of one World', () => expect(wishes(set())).to.deep.equal(wishes(set())));
 
   it('count neither what is over nor what is going', () =>
