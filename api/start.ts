@@ -53,6 +53,8 @@ export interface Api {
 const keepAliveMs = 120_000;
 const requestMsMax = 60_000;
 const headerBytesMax = 64 * 1024;
+/** How long requests may take to finish when the server closes. */
+const lastWordsMs = 2_000;
 
 const tlsOf = ({ certificate, key }: Credential, authority: string) => ({ cert: certificate, key, ca: authority });
 
@@ -60,8 +62,9 @@ const tlsOf = ({ certificate, key }: Credential, authority: string) => ({ cert: 
 const closeServer = async (server: Server, { clock }: Here) => {
   const closed = once(server, 'close');
   server.close();
-  server.closeIdleConnections();
-  const timer = clock.setTimeout(() => server.closeAllConnections(), 2_000);
+  // Watches have just ended: their connections are idle once that has left.
+  setImmediate(() => server.closeIdleConnections());
+  const timer = clock.setTimeout(() => server.closeAllConnections(), lastWordsMs);
   await closed;
   clock.clearTimeout(timer);
 };
@@ -110,14 +113,17 @@ export const startApi = async (surroundings: ApiSurroundings, listening: Listeni
   server.listen(port, host);
   await once(server, 'listening');
 
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    here.watchers.stop();
+    here.links.close();
+    await closeServer(server, here);
+  };
+
   return {
     // A listening TCP server has such an address.
     port: (server.address() as AddressInfo).port,
     renew: (fresh) => server.setSecureContext(tlsOf(fresh, authority)),
-    close: async () => {
-      here.watchers.stop();
-      here.links.close();
-      await closeServer(server, here);
-    },
+    close: () => (closing ??= close()),
   };
 };

@@ -1,3 +1,4 @@
+import type { ApiObject } from '../../kinds/object.ts';
 import { badRequest, isRejection, reject, type Rejection } from '../../kinds/rejection.ts';
 import { writeOptionsOf } from '../query.ts';
 import { answerObject } from '../show.ts';
@@ -11,6 +12,10 @@ const faultOf = ({ metadata }: Sent, { kind, namespace }: Target): Rejection | u
     return badRequest('the namespace of the provided object does not match the namespace sent on the request');
   return undefined;
 };
+
+/** What was not recorded has no version. */
+const unversioned = ({ metadata: { resourceVersion: _version, ...metadata }, ...object }: ApiObject): ApiObject =>
+  ({ ...object, metadata }) as ApiObject;
 
 /** Makes an object. */
 export const create: Verb = async (visit, target, here) => {
@@ -30,5 +35,6 @@ export const create: Verb = async (visit, target, here) => {
   });
   if (isRejection(outcome)) return outcome;
   if (outcome.warnings.length > 0) warn(visit, [...decoded.warnings, ...outcome.warnings]);
-  return answerObject(visit, kind, heldOf(outcome, target, here), here, 201);
+  const object = options.dryRun ? unversioned(outcome.object) : heldOf(outcome, target, here);
+  return answerObject(visit, kind, object, here, 201);
 };

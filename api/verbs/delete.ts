@@ -36,9 +36,9 @@ export const remove: Verb = async (visit, target, here) => {
   if (isRejection(deletion)) return deletion;
   const outcome = await carryOut(visit, target, here, deletion);
   if (isRejection(outcome)) return outcome;
-  return outcome.gone
-    ? success(target.kind, outcome)
-    : answerObject(visit, target.kind, heldOf(outcome, target, here), here);
+  const { kind } = target;
+  if (outcome.gone && !kind.answersDeleted) return success(kind, outcome);
+  return answerObject(visit, kind, heldOf(outcome, target, here), here);
 };
 
 /** Deletions under way at once for one request. */

@@ -6,8 +6,6 @@ import type { Sink } from './watchers.ts';
 export interface Line extends Sink {
   /** Resolves once what was sent so far has left for the client, or the line is closed. */
   drained(): Promise<void>;
-  /** Says politely that it is over. */
-  end(): void;
   readonly closed: boolean;
   /** Calls `then` once, when the client is gone or the line ended. */
   onClose(then: () => void): void;

@@ -9,6 +9,8 @@ import { judge } from './judge.ts';
 /** Where the events of one watcher go. */
 export interface Sink {
   send(batch: Batch): void;
+  /** Says politely that it is over. */
+  end(): void;
   /** Whether it got no event yet. */
   readonly fresh: boolean;
 }
@@ -32,6 +34,7 @@ export interface Watchers {
   join(interest: Interest, sink: Sink): () => void;
   /** Sends what is on its way to those who share this interest: before something else is sent to one of them. */
   flush(interest: Interest): void;
+  /** Follows the World no longer, and ends every watch. */
   stop(): void;
 }
 
@@ -152,6 +155,10 @@ export const openWatchers = (projection: Projection, clock: Clock): Watchers => 
       const group = places.get(groupsFor(interest))?.get(keyOf(interest));
       if (group) sendTo(group);
     },
-    stop: () => subscription.unsubscribe(),
+    stop: () => {
+      subscription.unsubscribe();
+      for (const groups of places.values())
+        for (const { sinks } of groups.values()) for (const sink of sinks) sink.end();
+    },
   };
 };

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { type Got, items, openApi, type SpecApi } from '../support/api.ts';
+import { type Got, items, openApi, type SpecApi, textIn } from '../support/api.ts';
 
 const maps = '/api/v1/namespaces/shop/configmaps';
 const namesIn = (got: Got) =>
-  items(got.json()['items']).map(({ metadata }) => `${String(metadata?.['namespace'])}/${String(metadata?.['name'])}`);
+  items(got.json()['items']).map(({ metadata }) => `${textIn(metadata?.['namespace'])}/${textIn(metadata?.['name'])}`);
 
 describe('a list', () => {
   let api: SpecApi;

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { type Got, items, openApi, type SpecApi } from '../support/api.ts';
+import { type Got, items, openApi, type SpecApi, textIn } from '../support/api.ts';
 
 const maps = '/api/v1/namespaces/shop/configmaps';
-const namesIn = (got: Got) => items(got.json()['items']).map(({ metadata }) => String(metadata?.['name']));
+const namesIn = (got: Got) => items(got.json()['items']).map(({ metadata }) => textIn(metadata?.['name']));
 
 describe('the past', () => {
   let api: SpecApi;

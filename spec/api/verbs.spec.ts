@@ -116,6 +116,7 @@ describe('the verbs of the API', () => {
     const made = await api.post(`${path}?dryRun=All`, cm('a'));
     expect(made.code).to.equal(201);
     expect(made.json()['data']).to.deep.equal({ k: 'v' });
+    expect(made.json()['metadata']).to.include({ name: 'a' }).and.not.have.property('resourceVersion');
     expect((await api.get(`${path}/a`)).code).to.equal(404);
     expect(api.world.position).to.equal(position);
     await api.post(path, cm('a'));

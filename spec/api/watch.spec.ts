@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { items, type Json, openApi, type SpecApi, type Watching } from '../support/api.ts';
+import { items, type Json, openApi, type SpecApi, textIn, type Watching } from '../support/api.ts';
 
 const maps = '/api/v1/namespaces/shop/configmaps';
 /** `ADDED a`: what happened to whom. */
-const told = ({ type, object }: Json) => `${String(type)} ${String(object?.['metadata']?.['name'])}`;
+const told = ({ type, object }: Json) => `${textIn(type)} ${textIn(object?.['metadata']?.['name'])}`;
 const versionOf = ({ object }: Json) => Number(object?.['metadata']?.['resourceVersion']);
 
 describe('a watch', () => {

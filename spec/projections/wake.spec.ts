@@ -14,7 +14,12 @@ describe('the World, waking', () => {
     await log.append(appendOf(seen, -1, ['Created'], { retention: { ageMsMax: 1000 } }));
     clock.advance(2000);
     const projection = projectWorld(kinds);
-    const following = await wakeWorld({ projection, log, snapshots: memorySnapshots(), onError: (error) => expect.fail(String(error)) });
+    const following = await wakeWorld({
+      projection,
+      log,
+      snapshots: memorySnapshots(),
+      onError: (error) => expect.fail(String(error)),
+    });
     expect(projection.world.position).to.equal(1);
     following.unsubscribe();
   });

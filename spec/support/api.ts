@@ -38,6 +38,9 @@ export interface Json {
 /** A list in what a server answered. */
 export const items = (list: Json | undefined): readonly Json[] => list as unknown as readonly Json[];
 
+/** A text in what a server answered. */
+export const textIn = (value: Json | undefined): string => value as unknown as string;
+
 /** What a client sends beside method and path. */
 export interface Sending {
   /** An object is sent as JSON. */
@@ -205,7 +208,10 @@ export const openApi = async (more: Partial<ApiSurroundings> = {}, { changesMax 
     watch,
     close: async () => {
       for (const agent of agents) agent.destroy();
-      await api.close();
+      const closed = api.close();
+      // What a spec left open does not get the time to finish.
+      clock.advance(2_000);
+      await closed;
       await keeper.stop();
       history.stop();
       door.close();
