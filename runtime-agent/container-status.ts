@@ -10,7 +10,7 @@ import type { Container } from './container.ts';
 import type { Deed } from './deed.ts';
 import type { NodeWorld } from './node-world.ts';
 import { type PodOf, podText } from './pod.ts';
-import { mustRestart, newestOf } from './runs.ts';
+import { hasRun, lastAttempt, mustRestart, newestOf } from './runs.ts';
 
 type Deeds = ReadonlyMap<string, Deed>;
 
@@ -83,14 +83,21 @@ const runningState = (world: NodeWorld, pod: PodOf, spec: ContainerSpec, contain
   return { ready, started, state: { running: { startedAt: timestamp(startedAt ?? createdAt) } } };
 };
 
-const exitedState = (pod: PodOf, spec: ContainerSpec, container: Container, deeds: Deeds, stopping: boolean) => {
+const exitedState = (
+  pod: PodOf,
+  spec: ContainerSpec,
+  container: Container,
+  next: number,
+  deeds: Deeds,
+  stopping: boolean,
+) => {
   const ended = terminated(container, deeds);
   const over = { ready: false, started: false, state: { terminated: ended } };
   if (stopping || !mustRestart(pod, spec, container)) {
     const isInit = pod.spec.initContainers?.includes(spec) ?? false;
     return { ...over, ready: isInit && ended.exitCode === 0 };
   }
-  const failed = failedDeed(deeds, spec.name, container.attempt + 1);
+  const failed = failedDeed(deeds, spec.name, next);
   if (failed) return { ...over, state: waitingFor(pod, spec, failed), lastState: { terminated: ended } };
   const pauseMs = crashBackoffMs(crashesUpTo(container));
   if (pauseMs === 0) return over;
@@ -109,9 +116,10 @@ export const containerStatusOf = (
   const { containers } = world.seen(pod.metadata.uid);
   const deeds = world.deeds(pod.metadata.uid);
   const newest = newestOf(containers, spec.name);
+  const next = lastAttempt(newest, told) + 1;
   if (!newest) {
-    const lost = told?.containerID;
-    const failed = failedDeed(deeds, spec.name, lost ? told.restartCount + 1 : 0);
+    const lost = told && hasRun(told) ? told.containerID : undefined;
+    const failed = failedDeed(deeds, spec.name, next);
     return {
       name: spec.name,
       image: spec.image ?? '',
@@ -128,7 +136,7 @@ export const containerStatusOf = (
     name: spec.name,
     image: newest.image,
     imageID: newest.imageId,
-    restartCount: newest.attempt,
+    restartCount: Math.max(next - 1, 0),
     containerID: idOf(newest),
     ...(before?.state === 'exited' && { lastState: { terminated: terminated(before, deeds) } }),
   };
@@ -136,7 +144,7 @@ export const containerStatusOf = (
     case 'running':
       return { ...base, ...runningState(world, pod, spec, newest) };
     case 'exited':
-      return { ...base, ...exitedState(pod, spec, newest, deeds, stopping) };
+      return { ...base, ...exitedState(pod, spec, newest, next, deeds, stopping) };
     case 'created':
       return {
         ...base,

@@ -3,7 +3,7 @@ import { crashBackoffMs, crashesUpTo } from './back-off.ts';
 import type { Sandbox } from './container.ts';
 import { containersOf, isSidecar, type PodOf } from './pod.ts';
 import type { Draft } from './pod-plan.ts';
-import { hasEnded, newestOf, nextAttempt, outcomeOf, toldOf } from './runs.ts';
+import { hasEnded, lastAttempt, newestOf, outcomeOf, statusNamed, toldOf } from './runs.ts';
 
 /** How many containers of one name are kept: the one that is, and the one before it for `logs --previous`. */
 const keptMax = 2;
@@ -39,7 +39,7 @@ const keepRunning = (draft: Draft, spec: ContainerSpec, sandbox: Sandbox): boole
     draft.recheck(startAt);
     return false;
   }
-  const attempt = nextAttempt(world, pod, spec.name);
+  const attempt = lastAttempt(newest, statusNamed(toldOf(world, pod), spec.name)) + 1;
   if (!draft.did({ do: 'pull', pod, container: spec, attempt })) return false;
   draft.did({
     do: 'start',

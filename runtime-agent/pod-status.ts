@@ -8,7 +8,7 @@ import type {
 import { containerStatusOf } from './container-status.ts';
 import type { NodeWorld } from './node-world.ts';
 import { isSidecar, type PodOf } from './pod.ts';
-import { outcomeOf, outcomeOfStopped, statusNamed } from './runs.ts';
+import { hasRun, outcomeOf, outcomeOfStopped, statusNamed } from './runs.ts';
 
 interface Answer {
   readonly type: string;
@@ -83,9 +83,6 @@ interface Facts {
 
 const own = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady']);
 
-const hasBegun = ({ state, lastState, restartCount }: ContainerStatus): boolean =>
-  (state?.running ?? state?.terminated ?? lastState) !== undefined || restartCount > 0;
-
 /** The pod's status as this node sees it. What others wrote into it (`before`: conditions, its class) is kept. */
 export const statusOf = (
   world: NodeWorld,
@@ -104,11 +101,11 @@ export const statusOf = (
   const sidecars = inits.filter((_, i) => initContainers[i] && isSidecar(initContainers[i]));
 
   const isPast = (status: ContainerStatus) => (sidecars.includes(status) ? status.started === true : status.ready);
-  const initialized = mains.some(hasBegun) || inits.every(isPast);
+  const initialized = mains.some(hasRun) || inits.every(isPast);
   const outcome = (stopping ? outcomeOfStopped : outcomeOf)(pod, containers, before);
   const sandbox = sandboxes.findLast(({ state }) => state === 'running');
   const facts: Facts = {
-    phase: outcome ?? (mains.every(hasBegun) ? 'Running' : 'Pending'),
+    phase: outcome ?? (mains.every(hasRun) ? 'Running' : 'Pending'),
     initialized,
     sandboxed: sandbox !== undefined,
     inits,

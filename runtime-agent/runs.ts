@@ -17,12 +17,14 @@ export const statusNamed = (
 ): ContainerStatus | undefined =>
   [...initContainerStatuses, ...containerStatuses, ...ephemeralContainerStatuses].find((one) => one.name === name);
 
-/** The number of a container's next run. One that was told of and is no more, because somebody removed it, still counts. */
-export const nextAttempt = (world: NodeWorld, pod: PodOf, name: string): number => {
-  const newest = newestOf(world.seen(pod.metadata.uid).containers, name);
-  if (newest) return newest.attempt + 1;
-  const told = statusNamed(toldOf(world, pod), name);
-  return told?.containerID ? told.restartCount + 1 : 0;
+/** Whether a container has ever been started, by what was said of it. */
+export const hasRun = ({ state, lastState, restartCount }: ContainerStatus): boolean =>
+  (state?.running ?? state?.terminated ?? lastState?.terminated) !== undefined || restartCount > 0;
+
+/** The number of a container's last run, -1 before the first. One that was told of and is no more, because somebody removed it, still counts. */
+export const lastAttempt = (newest: Container | undefined, told: ContainerStatus | undefined): number => {
+  const seen = newest ? newest.attempt - (newest.state === 'created' ? 1 : 0) : -1;
+  return told && hasRun(told) ? Math.max(seen, told.restartCount) : seen;
 };
 
 /** Whether one that ended so is started again. */
