@@ -86,20 +86,23 @@ const nodesReady = async (client: Client, nodes: readonly string[], since: numbe
   return ready || undefined;
 };
 
-const checkNothingRuns = async (places: Places): Promise<void> => {
+/** A cluster that lost one of its processes is started anew: the other one ends first, which no pod notices. */
+const clearTheWay = async (places: Places): Promise<void> => {
   const before = await readRunning(places);
-  const alive = await Promise.all((before?.processes ?? []).map(isOurs));
-  if (alive.some(Boolean)) {
+  const processes = before?.processes ?? [];
+  const alive = await Promise.all(processes.map(isOurs));
+  if (processes.length > 0 && alive.every(Boolean)) {
     throw new UserError(
       `A cluster runs from ${places.data} already, on port ${before?.port}. "reckon status" shows it, "reckon down" stops it`,
     );
   }
+  await Promise.all(processes.map(stopProcess));
 };
 
 /** Starts control plane and agents as processes of their own and waits until every node is Ready. What fails is stopped again. */
 export const startCluster = async (settings: ClusterSettings): Promise<Started> => {
   const { places, port, nodes, simulated, dockerSocket, kubeconfig, progress } = settings;
-  await checkNothingRuns(places);
+  await clearTheWay(places);
   await mkdir(places.data, { recursive: true, mode: 0o700 });
   const processes: Process[] = [];
   try {

@@ -13,9 +13,9 @@ export interface Calls {
 export const callConstantly = (url: string, callers: number): Calls => {
   const answers = new Map<string, number>();
   const failures: string[] = [];
-  let over = false;
+  const state = { over: false };
   const call = async () => {
-    while (!over) {
+    while (!state.over) {
       try {
         const [, version = ''] = (await bodyFrom(url)).split(' ');
         answers.set(version, (answers.get(version) ?? 0) + 1);
@@ -29,7 +29,7 @@ export const callConstantly = (url: string, callers: number): Calls => {
     answers,
     failures,
     stop: async () => {
-      over = true;
+      state.over = true;
       await Promise.all(calls);
     },
   };
