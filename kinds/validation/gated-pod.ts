@@ -2,22 +2,20 @@ import { isDeepStrictEqual } from 'node:util';
 import { fault } from '../fault.ts';
 import type { NodeSelectorTerm, PodSpec } from '../schema/api/core-v1.ts';
 import { type Faults, fine, type Unchecked } from './field-checks.ts';
+import { shownLabels } from './labels.ts';
 import { type GoMembers, goStruct, plain, pointer } from './go-struct.ts';
 
 type Spec = Unchecked<PodSpec>;
 type Term = Unchecked<NodeSelectorTerm>;
 
 /** While a gate holds a pod back, where it may run can still be narrowed. */
-export const checkNodeSelectorUpdate = (
-  { nodeSelector: after = {} }: Spec,
-  { nodeSelector: before = {} }: Spec,
-): Faults =>
-  Object.entries(before).every(([label, value]) => after[label] === value)
+export const checkNodeSelectorUpdate = ({ nodeSelector: after }: Spec, { nodeSelector: before = {} }: Spec): Faults =>
+  Object.entries(before).every(([label, value]) => after?.[label] === value)
     ? fine
     : [
         fault.invalid(
           'spec.nodeSelector',
-          after,
+          shownLabels(after),
           'only additions to spec.nodeSelector are allowed (no mutations or deletions)',
         ),
       ];

@@ -5,6 +5,23 @@ import type { Labels, LabelSelector } from '../values/selector.ts';
 /** All annotations of one object together, keys and values, in bytes. */
 const annotationBytesMax = 256 * 1024;
 
+/** Labels as messages show them: by name. None that were sent are null. */
+export const shownLabels = (labels: Labels | undefined): Labels | undefined =>
+  labels && Object.fromEntries(Object.entries(labels).toSorted(([a], [b]) => Number(a > b) - Number(a < b)));
+
+/** A selector as messages show it: its fields in upstream's order, whatever the client's. */
+export const shownSelector = (selector: LabelSelector | undefined): LabelSelector | undefined =>
+  selector && {
+    ...(selector.matchLabels && { matchLabels: shownLabels(selector.matchLabels) }),
+    ...(selector.matchExpressions && {
+      matchExpressions: selector.matchExpressions.map(({ key = '', operator = '', values }) => ({
+        key,
+        operator,
+        ...(values && { values }),
+      })),
+    }),
+  };
+
 export const validateLabelName = (name: string, field: string): readonly Fault[] =>
   check.qualifiedName(name).map((why) => fault.invalid(field, name, why));
 

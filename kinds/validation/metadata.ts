@@ -34,6 +34,16 @@ const versionIn = (apiVersion: string): string => {
   return parts.length > 2 ? '' : (parts.at(-1) ?? '');
 };
 
+/** A reference as messages show it: its fields in upstream's order, whatever the client's. */
+const shownOwner = ({ apiVersion = '', kind = '', name = '', uid = '', ...flags }: Partial<OwnerReference>) => ({
+  apiVersion,
+  kind,
+  name,
+  uid,
+  ...(flags.controller !== undefined && { controller: flags.controller }),
+  ...(flags.blockOwnerDeletion !== undefined && { blockOwnerDeletion: flags.blockOwnerDeletion }),
+});
+
 // A client may leave out what every reference must have.
 const validateOwner = (owner: Partial<OwnerReference>, field: string): readonly Fault[] => {
   const { apiVersion = '', kind = '', name = '', uid = '' } = owner;
@@ -46,7 +56,7 @@ const validateOwner = (owner: Partial<OwnerReference>, field: string): readonly 
   return [
     ...empty.map(({ at, why }) => fault.invalid(`${field}.${at}`, at === 'apiVersion' ? apiVersion : '', why)),
     ...(apiVersion === 'v1' && kind === 'Event'
-      ? [fault.invalid(field, owner, '/v1, Kind=Event is disallowed from being an owner')]
+      ? [fault.invalid(field, shownOwner(owner), '/v1, Kind=Event is disallowed from being an owner')]
       : []),
   ];
 };
@@ -60,7 +70,7 @@ const validateOwners = (owners: readonly OwnerReference[], field: string): reado
     ...others.map((other) =>
       fault.invalid(
         field,
-        owners,
+        owners.map(shownOwner),
         `Only one reference can have Controller set to true. Found "true" in references for ${named(first)} and ${named(other)}`,
       ),
     ),

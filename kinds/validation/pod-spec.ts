@@ -168,7 +168,7 @@ export const validatePodSpec = (at: string, spec: Spec, role: PodRole): Faults =
   const others = [...(spec.containers ?? []), ...(spec.initContainers ?? [])];
   const pod: PodFacts = {
     volumes,
-    claimNames: (spec.resourceClaims ?? []).flatMap(({ name }) => (name ? [name] : [])),
+    claimNames: [...new Set((spec.resourceClaims ?? []).flatMap(({ name }) => (name ? [name] : [])))],
     graceSeconds: spec.terminationGracePeriodSeconds,
     restartPolicy: spec.restartPolicy,
     hostUsers: spec.hostUsers !== false,

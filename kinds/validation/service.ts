@@ -7,7 +7,7 @@ import { checkEndpointAddress, checkLegacyAddress, checkLegacyCidr } from './add
 import { checkNumber, checkText, checkWord, type Faults, fine, requireWord, type Unchecked } from './field-checks.ts';
 import { validateLabels } from './labels.ts';
 import { isHeadless, type Spec, validateAddresses, validateAddressesUpdate } from './service-addresses.ts';
-import { validateServicePorts } from './service-ports.ts';
+import { validatePortPairs, validateServicePorts } from './service-ports.ts';
 
 const onlyBalanced = "may only be used when `type` is 'LoadBalancer'";
 const modeAnnotation = 'service.kubernetes.io/topology-mode';
@@ -146,6 +146,7 @@ export const validateService = ({ metadata, spec = {} }: Unchecked<Service>): Fa
     ...(spec.type === 'ExternalName' ? fine : validateAddresses(spec)),
     ...validateExternalAddresses(spec.externalIPs),
     ...requireWord('spec.type', spec.type, types),
+    ...validatePortPairs('spec.ports', spec),
     ...validateSources(spec, annotations),
     ...validateBalancer(spec),
     ...validateTraffic(spec),

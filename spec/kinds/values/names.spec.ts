@@ -48,6 +48,12 @@ describe('Names are checked as upstream checks them', () => {
     expect(check.configMapKey('.a')).to.deep.equal([]);
   });
 
+  it('says that a name is no part of a path', () => {
+    expect(check.pathSegment('Any.name_at:all')).to.deep.equal([]);
+    expect(check.pathSegment('..')).to.deep.equal(["may not be '..'"]);
+    expect(check.pathSegment('a/b%2f')).to.deep.equal(["may not contain '/'", "may not contain '%'"]);
+  });
+
   it('allows any printable ASCII but = in an environment variable', () => {
     expect(check.relaxedEnvVarName('a b{}')).to.deep.equal([]);
     expect(check.relaxedEnvVarName('')).to.deep.equal(['environment variable name must be non-empty']);
