@@ -7,6 +7,7 @@ import { type Stored, timestamp } from './object.ts';
 import type { ObjectReference, Event as Schema } from './schema/api/core-v1.ts';
 import { uidFrom } from './uid.ts';
 import { validateEvent } from './validation/event.ts';
+import { check } from './values/names.ts';
 
 /** An Event of the API: what happened to an object, told to users. Not to be confused with the facts of the log. */
 export type ApiEvent = Stored<Schema>;
@@ -75,6 +76,8 @@ export const event: Kind = defineKind<ApiEvent, Note>(
     plural: 'events',
     shortNames: ['ev'],
     namespaced: true,
+    // Clients make names of others' names, whatever those are.
+    nameCheck: check.pathSegment,
     retention: { ageMsMax: 2 * eventAgeMsMax },
     validate: validateEvent,
     selectable: {

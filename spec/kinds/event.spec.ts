@@ -46,6 +46,11 @@ describe('events', () => {
     expect(name({ host: 'b' })).not.to.equal(name({}));
   });
 
+  it('may be called anything that stands in a path', () => {
+    expect(event.nameCheck('Some_Pod.17a')).to.deep.equal([]);
+    expect(event.nameCheck('a/b')).to.deep.equal(["may not contain '/'"]);
+  });
+
   it('cut what is longer than clients expect', () =>
     expect(noteOn(web, { ...telling, message: 'x'.repeat(2_000) }).message).to.have.length(1_024));
 });
