@@ -7,11 +7,11 @@ import { openEmbeddedLog } from '../events/embedded/log.ts';
 import type { Origin, Ref } from '../events/event.ts';
 import type { Changed, Created } from '../kinds/evolve.ts';
 import { kinds } from '../kinds/index.ts';
-import { median, runMs, startServer } from './cluster.ts';
+import { freePort, median, runMs, startServer } from './cluster.ts';
 import { tell } from './row.ts';
 
 const rounds = 5;
-const port = 17_441;
+const port = await freePort();
 const objectsCount = 10_000;
 const eventsCount = 100_000;
 const origin: Origin = {

@@ -6,11 +6,10 @@ import { adminAccess } from '../cli/credentials.ts';
 import { bridge } from '../cli/network.ts';
 import { placesIn } from '../cli/places.ts';
 import { readRunning } from '../cli/running.ts';
-import { reckon } from './cluster.ts';
+import { freePort, reckon } from './cluster.ts';
 
 /** `DOCKER_SOCKET` names another one; it must be Docker of this machine. */
 export const dockerSocket = process.env['DOCKER_SOCKET'] ?? '/var/run/docker.sock';
-const port = 17_442;
 
 /** `reckon up` with real Docker, on a folder of its own. */
 export interface Up {
@@ -30,6 +29,7 @@ export const whileUp = async (run: (up: Up) => Promise<void>): Promise<void> => 
   }
   const root = mkdtempSync(join(tmpdir(), 'reckon-bench-up-'));
   const places = placesIn(join(root, 'data'));
+  const port = await freePort();
   const at = ['--data', places.data, '--docker', dockerSocket];
   try {
     await reckon('up', '-d', '--port', String(port), '--kubeconfig', join(root, 'kubeconfig'), ...at);

@@ -2,7 +2,6 @@
 // Plain JavaScript, so that an old Node can still read it and say what is wrong.
 // As a whole: a name that an old Node does not have would end it before it could say so.
 import * as modules from 'node:module';
-import { fileURLToPath } from 'node:url';
 
 const least = [22, 18];
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -27,7 +26,6 @@ if (missing.length > 0) {
   );
   process.exit(1);
 }
-// Starts of any process after the first take half the time. Where the folder cannot be written, Node does without.
-modules.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/reckon', import.meta.url)));
+await import('./compiled.mjs');
 const { main } = await import('./main.ts');
 process.exitCode = await main(process.argv.slice(2));

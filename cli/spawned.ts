@@ -7,8 +7,8 @@ import { UserError } from './output.ts';
 const entry = fileURLToPath(new URL('./reckon.mjs', import.meta.url));
 const linesShown = 12;
 
-/** What Node is told for a process that stays. A larger young generation makes nothing faster here, and keeps 25 MB per process. */
-export const nodeOptions: readonly string[] = ['--max-semi-space-size=4'];
+/** What Node is told for a process that stays. A larger young generation makes nothing faster here, and keeps up to 30 MB per process. */
+export const nodeOptions: readonly string[] = ['--max-semi-space-size=2'];
 
 /** A process of ours that outlives us, unless told otherwise. */
 export interface Spawned {
