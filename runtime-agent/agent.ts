@@ -47,7 +47,7 @@ export const startAgent = async (parts: AgentParts): Promise<Agent> => {
   await mkdir(root, { recursive: true, mode: 0o750 });
   await runtime.prepare(facts.podCIDR);
 
-  const projection = projectNode(facts.name, facts.hostIP);
+  const projection = projectNode({ node: facts.name, hostIP: facts.hostIP, runtime: facts.info.name });
   const { world } = projection;
   const tell = tellUsersOf(controlPlane, facts.name);
   const check = checkWith(runtime, clock);

@@ -5,7 +5,7 @@ import { roomIn } from '../commands/link/pipe.ts';
 import type { Container } from './container.ts';
 import type { Incoming } from './control-plane.ts';
 import type { NodeWorld } from './node-world.ts';
-import { newestOf, statusNamed } from './runs.ts';
+import { newestOf, shownId, statusNamed } from './runs.ts';
 import { type Runtime, RuntimeFailure } from './runtime.ts';
 import type { Execution, Streams } from './streams.ts';
 
@@ -40,7 +40,7 @@ const loggedContainer = (world: NodeWorld, { podUid, pod, container: name }: Tar
   const told = statusNamed(world.reported(podUid) ?? {}, name);
   if (previous) {
     const id = told?.lastState?.terminated?.containerID;
-    const found = containers.find((one) => id !== undefined && id === `docker://${one.id}`);
+    const found = containers.find((one) => id === shownId(world, one));
     if (found) return found;
     throw new RuntimeFailure('NotFound', `previous terminated container "${name}" in pod "${pod}" not found`);
   }

@@ -10,11 +10,9 @@ import type { Container } from './container.ts';
 import type { Deed } from './deed.ts';
 import type { NodeWorld } from './node-world.ts';
 import { type PodOf, podText } from './pod.ts';
-import { hasRun, lastAttempt, mustRestart, newestOf } from './runs.ts';
+import { hasRun, lastAttempt, mustRestart, shownId } from './runs.ts';
 
 type Deeds = ReadonlyMap<string, Deed>;
-
-const idOf = ({ id }: Container): string => `docker://${id}`;
 
 const reasonOf = ({ oomKilled, startedAt, exitCode = 0 }: Container): string => {
   if (oomKilled) return 'OOMKilled';
@@ -23,16 +21,17 @@ const reasonOf = ({ oomKilled, startedAt, exitCode = 0 }: Container): string => 
 };
 
 /** How a run ended. The reasons are the kubelet's. */
-const terminated = (container: Container, deeds: Deeds): ContainerStateTerminated => {
+const terminated = (world: NodeWorld, container: Container): ContainerStateTerminated => {
   const { startedAt, createdAt, finishedAt, error } = container;
-  const message = startedAt === undefined ? error : deeds.get(`lastWords/${container.id}`)?.message;
+  const message =
+    startedAt === undefined ? error : world.deeds(container.pod.uid).get(`lastWords/${container.id}`)?.message;
   return {
     exitCode: container.exitCode ?? 0,
     reason: reasonOf(container),
     ...(message && { message }),
     startedAt: timestamp(startedAt ?? createdAt),
     finishedAt: timestamp(finishedAt ?? createdAt),
-    containerID: idOf(container),
+    containerID: shownId(world, container),
   };
 };
 
@@ -70,8 +69,18 @@ const durationText = (ms: number): string => {
   return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
 };
 
-const runningState = (world: NodeWorld, pod: PodOf, spec: ContainerSpec, container: Container) => {
-  const { id, attempt, startedAt, createdAt } = container;
+/** What a status is made from. */
+export interface Stated {
+  readonly world: NodeWorld;
+  readonly pod: PodOf;
+  readonly spec: ContainerSpec;
+  /** What was said of the container last. */
+  readonly told: ContainerStatus | undefined;
+  /** The pod is to stop. */
+  readonly stopping: boolean;
+}
+
+const runningState = ({ world, pod, spec }: Stated, { id, attempt, startedAt, createdAt }: Container) => {
   const start = world.deeds(pod.metadata.uid).get(`start/${spec.name}/${attempt}`);
   // Until its postStart hook has come back it does not count as running.
   if (spec.lifecycle?.postStart && start?.state === 'underWay') {
@@ -83,74 +92,63 @@ const runningState = (world: NodeWorld, pod: PodOf, spec: ContainerSpec, contain
   return { ready, started, state: { running: { startedAt: timestamp(startedAt ?? createdAt) } } };
 };
 
-const exitedState = (
-  pod: PodOf,
-  spec: ContainerSpec,
-  container: Container,
-  next: number,
-  deeds: Deeds,
-  stopping: boolean,
-) => {
-  const ended = terminated(container, deeds);
+const exitedState = ({ world, pod, spec, stopping }: Stated, container: Container, next: number) => {
+  const ended = terminated(world, container);
   const over = { ready: false, started: false, state: { terminated: ended } };
   if (stopping || !mustRestart(pod, spec, container)) {
     const isInit = pod.spec.initContainers?.includes(spec) ?? false;
     return { ...over, ready: isInit && ended.exitCode === 0 };
   }
-  const failed = failedDeed(deeds, spec.name, next);
-  if (failed) return { ...over, state: waitingFor(pod, spec, failed), lastState: { terminated: ended } };
+  const lastState = { terminated: ended };
+  const failed = failedDeed(world.deeds(pod.metadata.uid), spec.name, next);
+  if (failed) return { ...over, state: waitingFor(pod, spec, failed), lastState };
   const pauseMs = crashBackoffMs(crashesUpTo(container));
   if (pauseMs === 0) return over;
   const message = `back-off ${durationText(pauseMs)} restarting failed container=${spec.name} pod=${podText(pod)}`;
-  return { ...over, state: { waiting: { reason: 'CrashLoopBackOff', message } }, lastState: { terminated: ended } };
+  return { ...over, state: { waiting: { reason: 'CrashLoopBackOff', message } }, lastState };
 };
 
-/** The state of one container, and of its run before. `told` is what was said of it last. */
-export const containerStatusOf = (
-  world: NodeWorld,
-  pod: PodOf,
-  spec: ContainerSpec,
-  told: ContainerStatus | undefined,
-  stopping: boolean,
-): ContainerStatus => {
-  const { containers } = world.seen(pod.metadata.uid);
-  const deeds = world.deeds(pod.metadata.uid);
-  const newest = newestOf(containers, spec.name);
+const createdState = ({ world, pod, spec }: Stated, attempt: number) => {
+  const failed = failedDeed(world.deeds(pod.metadata.uid), spec.name, attempt);
+  return { ready: false, started: false, state: waitingFor(pod, spec, failed) };
+};
+
+/** The status of a container of which nothing is on the node: not made yet, or removed by somebody. */
+const absentStatus = (stated: Stated, next: number): ContainerStatus => {
+  const { spec, told } = stated;
+  const lost = told && hasRun(told) ? told.containerID : undefined;
+  return {
+    name: spec.name,
+    image: spec.image ?? '',
+    imageID: told?.imageID ?? '',
+    restartCount: told?.restartCount ?? 0,
+    ...createdState(stated, next),
+    ...(lost && { containerID: lost, lastState: { terminated: vanished(lost) } }),
+  };
+};
+
+/** The state of one container, and of its run before. */
+export const containerStatusOf = (stated: Stated): ContainerStatus => {
+  const { world, pod, spec, told } = stated;
+  const mine = world.seen(pod.metadata.uid).containers.filter(({ name }) => name === spec.name);
+  const newest = mine.at(-1);
   const next = lastAttempt(newest, told) + 1;
-  if (!newest) {
-    const lost = told && hasRun(told) ? told.containerID : undefined;
-    const failed = failedDeed(deeds, spec.name, next);
-    return {
-      name: spec.name,
-      image: spec.image ?? '',
-      imageID: told?.imageID ?? '',
-      restartCount: told?.restartCount ?? 0,
-      ready: false,
-      started: false,
-      state: waitingFor(pod, spec, failed),
-      ...(lost && { containerID: lost, lastState: { terminated: vanished(lost) } }),
-    };
-  }
-  const before = containers.filter(({ name }) => name === spec.name).at(-2);
+  if (!newest) return absentStatus(stated, next);
+  const before = mine.at(-2);
   const base = {
     name: spec.name,
     image: newest.image,
     imageID: newest.imageId,
     restartCount: Math.max(next - 1, 0),
-    containerID: idOf(newest),
-    ...(before?.state === 'exited' && { lastState: { terminated: terminated(before, deeds) } }),
+    containerID: shownId(world, newest),
+    ...(before?.state === 'exited' && { lastState: { terminated: terminated(world, before) } }),
   };
   switch (newest.state) {
     case 'running':
-      return { ...base, ...runningState(world, pod, spec, newest) };
+      return { ...base, ...runningState(stated, newest) };
     case 'exited':
-      return { ...base, ...exitedState(pod, spec, newest, next, deeds, stopping) };
+      return { ...base, ...exitedState(stated, newest, next) };
     case 'created':
-      return {
-        ...base,
-        ready: false,
-        started: false,
-        state: waitingFor(pod, spec, failedDeed(deeds, spec.name, newest.attempt)),
-      };
+      return { ...base, ...createdState(stated, newest.attempt) };
   }
 };

@@ -28,6 +28,8 @@ export interface NodeWorld {
   readonly node: string;
   /** The node's own address. */
   readonly hostIP: string;
+  /** The runtime's name: what containers' ids begin with, as the API shows them. */
+  readonly runtime: string;
   /** The runtime answers and has listed all there is. */
   readonly sighted: boolean;
   order(uid: string): RunPod | StopPod | undefined;
@@ -68,7 +70,11 @@ const putIn = <T extends { readonly id: string; readonly attempt: number }>(list
   [...list.filter(({ id }) => id !== one.id), one].sort(byAttempt);
 
 /** An empty world of one node. */
-export const projectNode = (node: string, hostIP: string): NodeProjection => {
+export const projectNode = ({
+  node,
+  hostIP,
+  runtime,
+}: Pick<NodeWorld, 'node' | 'hostIP' | 'runtime'>): NodeProjection => {
   const orders = new Map<string, RunPod | StopPod>();
   const seen = new Map<string, Seen>();
   const deeds = new Map<string, Map<string, Deed>>();
@@ -136,6 +142,7 @@ export const projectNode = (node: string, hostIP: string): NodeProjection => {
       },
       node,
       hostIP,
+      runtime,
       get sighted() {
         return sighted;
       },

@@ -94,7 +94,7 @@ export const statusOf = (
   const { sandboxes, containers } = world.seen(pod.metadata.uid);
   const { initContainers = [], ephemeralContainers = [] } = pod.spec;
   const statusesOf = (specs: readonly ContainerSpec[]) =>
-    specs.map((spec) => containerStatusOf(world, pod, spec, statusNamed(before, spec.name), stopping));
+    specs.map((spec) => containerStatusOf({ world, pod, spec, told: statusNamed(before, spec.name), stopping }));
   const inits = statusesOf(initContainers);
   const mains = statusesOf(pod.spec.containers);
   const ephemerals = statusesOf(ephemeralContainers);

@@ -3,6 +3,9 @@ import type { Container } from './container.ts';
 import type { NodeWorld } from './node-world.ts';
 import { isSidecar, type PodOf } from './pod.ts';
 
+/** A container's id as the API shows it: `docker://3f1c…`. */
+export const shownId = ({ runtime }: NodeWorld, { id }: Container): string => `${runtime}://${id}`;
+
 /** The newest container of a name. */
 export const newestOf = (containers: readonly Container[], name: string): Container | undefined =>
   containers.findLast((one) => one.name === name);

@@ -30,7 +30,7 @@ describe('a call to a pod on Docker', function () {
     const ended = Promise.withResolvers<Ending>();
     let hasBegun = false;
     agent.node.controlPlane.call({
-      asked: { ...asked, target } as Call, // the verb says which fields it has
+      asked: { ...asked, target },
       streams: { stdin, stdout, stderr, resizes, hungUp: gone.promise },
       began: () => {
         hasBegun = true;

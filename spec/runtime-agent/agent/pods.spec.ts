@@ -136,7 +136,7 @@ describe('a node', () => {
     await after(3_000);
     expect(node.status(pod).phase).to.equal('Running');
     expect(container(pod)).to.deep.include({ ready: true, restartCount: 1 });
-    expect(container(pod)?.containerID).not.to.equal(`docker://${first?.id}`);
+    expect(container(pod)?.containerID).not.to.equal(`simulated://${first?.id}`);
   });
 
   it('runs init containers one after the other before the others', async () => {
