@@ -97,10 +97,3 @@ export const contains = (range: Cidr, { family, bits }: Address): boolean =>
 /** The address at `index`, the lowest being 0; `undefined` beyond the end. */
 export const nthAddress = (range: Cidr, index: number): Address | undefined =>
   index >= 0 && BigInt(index) < sizeOf(range) ? { family: range.family, bits: range.first + BigInt(index) } : undefined;
-
-/** The `index`th of the equal ranges of `prefix` bits that `range` is made of; `undefined` beyond the end. */
-export const nthRange = (range: Cidr, prefix: number, index: number): Cidr | undefined => {
-  if (prefix < range.prefix || prefix > widthOf(range.family)) return undefined;
-  const first = range.first + BigInt(index) * (1n << BigInt(widthOf(range.family) - prefix));
-  return index >= 0 && first < range.first + sizeOf(range) ? { family: range.family, first, prefix } : undefined;
-};

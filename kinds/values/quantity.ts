@@ -151,5 +151,3 @@ const sumOf = (a: Quantity, nanos: bigint, b: Quantity): Quantity => ({
 export const addQuantities = (a: Quantity, b: Quantity): Quantity => sumOf(a, a.nanos + b.nanos, b);
 
 export const subtractQuantities = (a: Quantity, b: Quantity): Quantity => sumOf(a, a.nanos - b.nanos, b);
-
-export const zeroQuantity: Quantity = { nanos: 0n, format: 'DecimalSI' };
