@@ -9,7 +9,7 @@ import { crashBackoffMs, crashesUpTo } from './back-off.ts';
 import type { Container } from './container.ts';
 import type { Deed } from './deed.ts';
 import type { NodeWorld } from './node-world.ts';
-import { type PodOf, podText } from './pod.ts';
+import { isSidecar, type PodOf, podText } from './pod.ts';
 import { hasRun, lastAttempt, mustRestart, shownId } from './runs.ts';
 
 type Deeds = ReadonlyMap<string, Deed>;
@@ -88,7 +88,9 @@ const runningState = ({ world, pod, spec }: Stated, { id, attempt, startedAt, cr
   }
   const health = world.health(id);
   const started = health?.started ?? spec.startupProbe === undefined;
-  const ready = started && (health?.ready ?? spec.readinessProbe === undefined);
+  // An init container is ready once it is done.
+  const isInit = !isSidecar(spec) && (pod.spec.initContainers?.includes(spec) ?? false);
+  const ready = !isInit && started && (health?.ready ?? spec.readinessProbe === undefined);
   return { ready, started, state: { running: { startedAt: timestamp(startedAt ?? createdAt) } } };
 };
 

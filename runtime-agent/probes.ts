@@ -58,7 +58,8 @@ const runProbe = (
     last = ok;
     if (!ok) tell(pod, 'Warning', 'Unhealthy', `${wordOf[sort]} probe failed: ${text}`, place.container.name);
     if (run === (ok ? successThreshold : failureThreshold)) decided(ok, text);
-    timer = clock.setTimeout(begin, periodSeconds * 1_000);
+    // What was decided may have been the end of it.
+    if (!stopped) timer = clock.setTimeout(begin, periodSeconds * 1_000);
   };
   // A check never rejects, and what follows it is ours: a throw here is a broken expectation and must end the process.
   const begin = () => void turn();
