@@ -1,71 +1,34 @@
 import { expect } from 'chai';
-import { defaultDeployment } from '../../../kinds/defaults/deployment.ts';
-import { defaultEndpointSlice } from '../../../kinds/defaults/endpoint-slice.ts';
-import { defaultEndpoints } from '../../../kinds/defaults/endpoints.ts';
-import { defaultNamespace } from '../../../kinds/defaults/namespace.ts';
 import { defaultNode } from '../../../kinds/defaults/node.ts';
 import { defaultPod } from '../../../kinds/defaults/pod.ts';
-import { defaultReplicaSet } from '../../../kinds/defaults/replica-set.ts';
 import { defaultSecret } from '../../../kinds/defaults/secret.ts';
 import { defaultService } from '../../../kinds/defaults/service.ts';
 import type { Container, Node, Pod, PodSpec, Service } from '../../../kinds/schema/api/core-v1.ts';
-import { checkValue } from '../../../kinds/schema/check.ts';
-import { typeOf } from '../../../kinds/schema/kind-rows.ts';
 import { golden } from '../../support/golden.ts';
-
-interface Anything {
-  readonly apiVersion: string;
-  readonly kind: string;
-}
-type Defaults = (object: Anything) => Anything;
-
-// Each takes objects of its own kind, which is how they are looked up below.
-const byKind = {
-  Pod: defaultPod,
-  Deployment: defaultDeployment,
-  ReplicaSet: defaultReplicaSet,
-  Service: defaultService,
-  Secret: defaultSecret,
-  Namespace: defaultNamespace,
-  Node: defaultNode,
-  Endpoints: defaultEndpoints,
-  EndpointSlice: defaultEndpointSlice,
-} as unknown as Readonly<Record<string, Defaults>>;
-const same: Defaults = (object) => object;
-
-/** The object as it is after it was decoded. */
-const decoded = (object: Anything): Anything => {
-  const type = typeOf(object.apiVersion, object.kind);
-  const checked = type && checkValue(type, object, true);
-  if (!checked || 'malformed' in checked) throw new Error(`Cannot decode ${JSON.stringify(object)}`);
-  // What was an object of the API before it was checked still is one.
-  return checked.object as unknown as Anything;
-};
+import { decoded, filled, type Written } from '../../support/rules.ts';
 
 describe('Defaults', () => {
   // The file's own shape.
-  const rows = golden('defaults') as readonly { readonly object: Anything; readonly defaulted: Anything }[];
+  const rows = golden('defaults') as readonly { readonly object: Written; readonly defaulted: Written }[];
 
   it("are upstream's, for every row", () => {
     expect(rows).to.have.length(146);
     for (const { object, defaulted } of rows) {
-      const fill = byKind[object.kind] ?? same;
-      expect(decoded(fill(decoded(object))), JSON.stringify(object)).to.deep.equal(decoded(defaulted));
+      expect(decoded(filled(decoded(object))), JSON.stringify(object)).to.deep.equal(decoded(defaulted));
     }
   });
 
   it('change nothing when they are filled in again', () => {
     for (const { object } of rows) {
-      const fill = byKind[object.kind] ?? same;
-      const once = fill(decoded(object));
-      expect(fill(once), JSON.stringify(object)).to.equal(once);
+      const once = filled(decoded(object));
+      expect(filled(once), JSON.stringify(object)).to.equal(once);
     }
   });
 
   it('leave the object as it is and share what they do not touch', () => {
     for (const { object } of rows) {
       const text = JSON.stringify(object);
-      byKind[object.kind]?.(object);
+      filled(object);
       expect(JSON.stringify(object)).to.equal(text);
     }
     const labels = { app: 'web' };

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { textsOf, textsOfChange } from '../../support/validators.ts';
+import { textsOf, textsOfChange } from '../../support/rules.ts';
 
 const configMap = (fields: object) => ({
   apiVersion: 'v1',

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { textsOf, textsOfChange } from '../../support/validators.ts';
+import { textsOf, textsOfChange } from '../../support/rules.ts';
 
 const metadata = { name: 'web', namespace: 'shop' };
 const endpoints = (subset: object) => textsOf({ apiVersion: 'v1', kind: 'Endpoints', metadata, subsets: [subset] });

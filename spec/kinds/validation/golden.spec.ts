@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { causeReasonOf, type Fault, textOf } from '../../../kinds/fault.ts';
 import { golden } from '../../support/golden.ts';
-import { faultsOf, faultsOfChange, type Written } from '../../support/validators.ts';
+import { faultsOf, faultsOfChange, type Written } from '../../support/rules.ts';
 
 interface Row {
   readonly object: Written;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Pod, PodSpec } from '../../../kinds/schema/api/core-v1.ts';
 import type { Unchecked } from '../../../kinds/validation/field-checks.ts';
-import { textsOfChange } from '../../support/validators.ts';
+import { textsOfChange } from '../../support/rules.ts';
 
 type Spec = Unchecked<PodSpec>;
 const containers = [{ name: 'web', image: 'nginx:1' }];

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { Container, Pod, PodSpec, Probe, Volume } from '../../../kinds/schema/api/core-v1.ts';
 import type { Unchecked } from '../../../kinds/validation/field-checks.ts';
-import { textsOf } from '../../support/validators.ts';
+import { textsOf } from '../../support/rules.ts';
 
 const podOf = (spec: Unchecked<PodSpec>, metadata: Pod['metadata'] = {}) => ({
   apiVersion: 'v1',

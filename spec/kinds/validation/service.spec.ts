@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { ServiceSpec } from '../../../kinds/schema/api/core-v1.ts';
 import type { Unchecked } from '../../../kinds/validation/field-checks.ts';
-import { textsOf, textsOfChange } from '../../support/validators.ts';
+import { textsOf, textsOfChange } from '../../support/rules.ts';
 
 type Spec = Unchecked<ServiceSpec>;
 const service = (spec: Spec) => ({

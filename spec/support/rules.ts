@@ -60,6 +60,7 @@ const rules = {
     validate: validateEndpointSlice,
     validateUpdate: validateEndpointSliceUpdate,
   },
+  ServiceAccount: { validate: () => [] },
   Event: { validate: validateEvent },
   Lease: { validate: validateLease },
 } as unknown as Readonly<Record<string, Rules>>;
@@ -79,10 +80,10 @@ export const decoded = (object: Written): Written => {
   return checked.object as unknown as Written;
 };
 
-const ready = (object: Written): Written => {
-  const filled = rulesOf(object.kind).defaults?.(decoded(object));
-  return filled ?? decoded(object);
-};
+/** The object with its kind's defaults. */
+export const filled = (object: Written): Written => rulesOf(object.kind).defaults?.(object) ?? object;
+
+const ready = (object: Written): Written => filled(decoded(object));
 
 /** What is wrong with a new object, as a client reads it; its metadata's faults aside. */
 export const faultsOf = (object: Written): readonly Fault[] => {
