@@ -75,7 +75,8 @@ const unpack = async (release: Release): Promise<string> => {
 };
 
 const unpacked = new Map<Release, Promise<string>>();
-const folderOf = (release: Release): Promise<string> => {
+/** The folder with a release's `kubectl` and `helm`. */
+export const folderOf = (release: Release): Promise<string> => {
   const found = unpacked.get(release) ?? unpack(release);
   unpacked.set(release, found);
   return found;
