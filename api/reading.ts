@@ -36,8 +36,8 @@ export interface Sources {
 }
 
 const reachedMsMax = 3_000;
-/** Lists at hand for their next pages; those of other lists are read from the log. */
-const keptMax = 32;
+/** Lists at hand for their next pages, and objects in all of them; other lists are read from the log. */
+const [keptMax, keptObjectsMax] = [32, 50_000];
 
 const keyOf = (kind: Kind, namespace: string, position: number) => `${kind.resource}/${namespace}@${position}`;
 
@@ -67,6 +67,19 @@ export const openReading = ({ projection, history, past, clock }: Sources): Read
     return kept.get(key)?.collection;
   };
 
+  const keep: Reading['keep'] = (kind, namespace, collection) => {
+    const key = keyOf(kind, namespace, collection.position);
+    kept.delete(key);
+    kept.set(key, { collection, since: clock.now() });
+    let objects = 0;
+    for (const one of kept.values()) objects += one.collection.objects.length;
+    for (const [oldest, one] of kept) {
+      if (kept.size === 1 || (kept.size <= keptMax && objects <= keptObjectsMax)) break;
+      objects -= one.collection.objects.length;
+      kept.delete(oldest);
+    }
+  };
+
   return {
     reached: async (position) => {
       if (position <= world.position || (await arrival(position))) return undefined;
@@ -82,14 +95,11 @@ export const openReading = ({ projection, history, past, clock }: Sources): Read
         return expired(
           `The resourceVersion for the provided list is too old: ${kind.plural} of ${position} are not kept.`,
         );
-      return { objects: await past.listAt(kind.resource, namespace, position), position };
+      const then = { objects: await past.listAt(kind.resource, namespace, position), position };
+      // Who looks at a moment looks again.
+      keep(kind, namespace, then);
+      return then;
     },
-    keep: (kind, namespace, collection) => {
-      const key = keyOf(kind, namespace, collection.position);
-      kept.delete(key);
-      kept.set(key, { collection, since: clock.now() });
-      const [oldest] = kept.keys();
-      if (kept.size > keptMax && oldest !== undefined) kept.delete(oldest);
-    },
+    keep,
   };
 };

