@@ -115,7 +115,7 @@ describe('a container that an agent runs on Docker', function () {
   it('shares address, localhost, host name and IPC with its pod, and processes where asked', async () => {
     const server = script('echo here > /dev/shm/note; echo hello | nc -l -p 99; sleep 1000', { name: 'server' });
     const asking =
-      'until nc 127.0.0.1 99; do usleep 20000; done; cat /dev/shm/note; hostname; cat /proc/1/comm; grep $(hostname) /etc/hosts';
+      'until nc 127.0.0.1 99 2>/dev/null; do usleep 20000; done; cat /dev/shm/note; hostname; cat /proc/1/comm; grep $(hostname) /etc/hosts';
     const pod = await agent.run({
       restartPolicy: 'Never',
       hostname: 'shop',
