@@ -69,8 +69,12 @@ export const routesOf = (
     const root = rootOf(kind);
     const place = (deeds: Deeds, subresource = ''): Store => ({ path: { kind, subresource, deeds } });
     const inNamespace = kind.namespaced ? '/namespaces/:namespace' : '';
-    add(`${root}/${kind.plural}`, place(collection));
-    if (kind.namespaced) add(`${root}${inNamespace}/${kind.plural}`, place(collection));
+    if (kind.namespaced) {
+      // Of all namespaces at once one can only read.
+      const { GET, WATCH } = collection;
+      add(`${root}/${kind.plural}`, place({ ...(GET && { GET }), ...(WATCH && { WATCH }) }));
+    }
+    add(`${root}${inNamespace}/${kind.plural}`, place(collection));
     add(`${root}${inNamespace}/${kind.plural}/:name`, place(object));
     for (const [name, deeds] of Object.entries(subresources))
       add(`${root}${inNamespace}/${kind.plural}/:name/${name}`, place(deeds, name));

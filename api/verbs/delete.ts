@@ -67,9 +67,9 @@ export const removeCollection: Verb = async (visit, target, here) => {
       }),
     );
     for (const outcome of outcomes) {
-      // Someone else was faster: it is gone, which is what was asked.
-      if (isRejection(outcome) && outcome.rejected !== 'NotFound') return outcome;
       if (!isRejection(outcome)) deleted.push(outcome.object);
+      // Someone else was faster: it is gone, or another has its name.
+      else if (outcome.rejected !== 'NotFound' && outcome.rejected !== 'Conflict') return outcome;
     }
   }
   const meta = { resourceVersion: String(world.position) };

@@ -259,6 +259,8 @@ describe('what is refused', () => {
     expectRefusal(await api.remove('/api/v1/namespaces'), 405, 'MethodNotAllowed', message);
     expectRefusal(await api.post(`${maps}/a`, cm('a')), 405, 'MethodNotAllowed', message);
     expectRefusal(await api.put(maps, cm('a')), 405, 'MethodNotAllowed', message);
+    expectRefusal(await api.post('/api/v1/configmaps', cm('n')), 405, 'MethodNotAllowed', message);
+    expectRefusal(await api.remove('/api/v1/configmaps'), 405, 'MethodNotAllowed', message);
   });
 
   it('a media type that nobody speaks', async () => {
