@@ -20,7 +20,7 @@ describe('first light', function () {
     await plainly('create', 'namespace', 'light');
     say = (...args) => plainly('--namespace=light', ...args);
   });
-  after(() => say?.('delete', 'namespace', 'light'));
+  after(() => say?.('delete', 'namespace', 'light', '--wait=false'));
 
   it('applies the example and runs three containers with their sandboxes', async () => {
     expect(await say('apply', '-f', example)).to.equal('deployment.apps/web created\nservice/web created');

@@ -272,7 +272,7 @@ for (const release of releases)
       await prints(child, /# /);
       const shown = prints(child, /37 101\s+\/dev\/pts\/0/);
       // The terminal's size follows the shell.
-      child.stdin.write('until stty size; do usleep 50000; done 2>/dev/null; tty\n');
+      child.stdin.write('until stty size | grep .; do usleep 50000; done; tty\n');
       await shown;
       const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
       child.stdin.write('exit 5\n');

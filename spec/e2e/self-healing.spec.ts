@@ -23,7 +23,7 @@ describe('self-healing', function () {
     await say('apply', '-f', example);
     await say('rollout', 'status', 'deployment/web', '--timeout=25s');
   });
-  after(() => say?.('delete', 'namespace', 'heal'));
+  after(() => say?.('delete', 'namespace', 'heal', '--wait=false'));
 
   const pods = async (): Promise<readonly Pod[]> =>
     (JSON.parse(await say('get', 'pods', '-o', 'json')) as { items: Pod[] }).items; // a PodList

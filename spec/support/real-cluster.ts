@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm } from 'node:fs/promises';
-import { request } from 'node:https';
+import { Agent, request } from 'node:https';
 import { createServer, type AddressInfo } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -179,13 +179,15 @@ const start = async (): Promise<RealCluster> => {
       docker.client.listContainers({ all: true, filters: { label: [`reckon.dev/pod-namespace=${namespace}`] } }),
     ask: ({ method = 'GET', path, contentType = 'application/json', accept = 'application/json', body }) =>
       new Promise((resolve, reject) => {
+        // A server that closes a connection cannot be heard while the rest of a large body is on its way.
+        const agent = new Agent({ keepAlive: true });
         const asked = request(
           {
             host: '127.0.0.1',
             port,
             path,
             method,
-            agent: false,
+            agent,
             ca,
             cert: certificate,
             key,
@@ -203,7 +205,7 @@ const start = async (): Promise<RealCluster> => {
           },
         );
         asked.on('timeout', () => asked.destroy(new Error(`${method} ${path}: no answer within 20 s`)));
-        asked.on('error', reject);
+        asked.on('error', reject).on('close', () => agent.destroy());
         asked.end(body);
       }),
   };
