@@ -137,16 +137,13 @@ for (const program of ['iptables-nft', 'iptables-legacy'] as const) {
 
     it('lose no connection while rules change and the agent starts again', async () => {
       await serve([over([a, b, c])]);
-      const done = new AbortController();
-      const requests = cluster.curl(node, `${clusterIP}/?[1-1000]`).finally(() => done.abort());
-      let changes = 0;
-      for (; !done.signal.aborted; changes += 1) {
-        await serve([over([a, b, c].slice(changes % 3))]);
-        if (changes % 5 === 4) filter = iptablesPacketFilter({ prefix: node.prefix, program });
+      for (let change = 0; change < 10; change += 1) {
+        const requests = cluster.curl(node, `${clusterIP}/?[1-100]`);
+        await serve([over([a, b, c].slice(change % 3))]);
+        if (change % 5 === 4) filter = iptablesPacketFilter({ prefix: node.prefix, program });
+        const { code, body } = await requests;
+        expect([code, body.split('\n').length]).to.deep.equal([0, 100]);
       }
-      const { code, body } = await requests;
-      expect([code, body.split('\n').length]).to.deep.equal([0, 1000]);
-      expect(changes).to.be.above(5);
     });
 
     it('between pods of one bridge work without the kernel’s bridge filter, from the node’s address', async () => {
