@@ -18,7 +18,12 @@ const everyForm: Offer = { formats: ['json', 'yaml', 'protobuf'], transforms: tr
 const includes: readonly string[] = ['None', 'Metadata', 'Object'];
 
 /** The view that the Accept header asks for; 406 when there is none we have. */
-export const shownTo = ({ request, query }: Visit, kind: Kind, here: Here, offer = everyForm): Shown | Rejection => {
+export const shownTo = (
+  { request, query }: Pick<Visit, 'request' | 'query'>,
+  kind: Kind,
+  here: Here,
+  offer = everyForm,
+): Shown | Rejection => {
   const representation = representationFor(request.headers.accept, offer);
   if (!representation) return notAcceptable(offer.formats.map((format) => mediaTypes[format]));
   const include = query.get('includeObject') || 'Metadata';

@@ -16,6 +16,7 @@ import { openidPages } from './openid.ts';
 import { openReading } from './reading.ts';
 import { type Page, routesOf } from './routes.ts';
 import { storyPages } from './story.ts';
+import { upgradeOf } from './streams/upgrade.ts';
 import { answerUpgrades } from './upgrades.ts';
 import { versionPage } from './version.ts';
 import type { Here } from './visit.ts';
@@ -107,6 +108,8 @@ export const startApi = async (surroundings: ApiSurroundings, listening: Listeni
     requestTimeout: requestMsMax,
     maxHeaderSize: headerBytesMax,
     noDelay: true,
+    // Whoever would like to speak something else is answered in HTTP.
+    shouldUpgradeCallback: (request) => upgradeOf(request) !== undefined,
   });
   server.on('request', (request, response) => void answer(request, response));
   answerUpgrades(server, here, routes);

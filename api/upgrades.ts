@@ -9,12 +9,15 @@ import { badRequest, internalError, isRejection, type Rejection, reject } from '
 import { type Addressee, addresseeOf } from './agents/call-target.ts';
 import type { ServerCall } from './agents/server-call.ts';
 import { nodeOf } from './auth/authorize.ts';
-import { askingOf } from './request-url.ts';
-import type { Routes } from './routes.ts';
+import { flagOf } from './query.ts';
+import { type Asking, askingOf } from './request-url.ts';
+import type { Deeds, Routes } from './routes.ts';
 import { acceptPortForward } from './streams/port-forward.ts';
 import { acceptRemoteCommand, type RemoteCommand, wantedIn } from './streams/remote-command.ts';
 import { refuseUpgrade, type Upgrade } from './streams/upgrade.ts';
+import { watchOn } from './verbs/watch.ts';
 import type { Here, Target } from './visit.ts';
+import { webSocketLine } from './watch/websocket-line.ts';
 
 interface Asked {
   readonly upgrade: Upgrade;
@@ -106,6 +109,20 @@ const verbs: Readonly<Record<string, (asked: Asked) => Promise<void>>> = {
   portforward: portForward,
 };
 
+const isWatch = (deeds: Deeds, { query }: Asking): boolean =>
+  deeds['GET']?.verb === 'watch' || (deeds['WATCH'] !== undefined && flagOf(query, 'watch'));
+
+/** A watch over a WebSocket, as browsers open one. */
+const watchUpgraded = async (upgrade: Upgrade, who: Identity, asking: Asking, target: Target, here: Here) => {
+  const { kind, namespace, name } = target;
+  const asked = { verb: 'watch', resource: kind.resource, subresource: '', namespace, name };
+  const refused = here.authorize(who, asked);
+  if (refused) return void refuseUpgrade(upgrade, refused);
+  const { request } = upgrade;
+  const told = await watchOn({ ...asking, request }, target, here, () => webSocketLine(upgrade));
+  if (isRejection(told)) refuseUpgrade(upgrade, told);
+};
+
 const joinAgent = (upgrade: Upgrade, who: Identity, here: Here): void => {
   const node = nodeOf(who);
   if (node === undefined) {
@@ -128,6 +145,8 @@ export const answerUpgrades = (server: Server, here: Here, routes: Routes): void
 
     const destination = routes(asking.path);
     const target = destination && 'target' in destination ? destination.target : undefined;
+    if (destination && 'target' in destination && isWatch(destination.deeds, asking))
+      return watchUpgraded(upgrade, who, asking, destination.target, here);
     const verb = target && verbs[target.subresource];
     if (!target || !verb)
       return void refuseUpgrade(upgrade, badRequest('this path does not answer with a connection of its own'));

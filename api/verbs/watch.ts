@@ -1,10 +1,10 @@
 import { isRejection, type Rejection, tooManyRequests } from '../../kinds/rejection.ts';
 import { parseFieldSelector } from '../../kinds/values/field-selector.ts';
-import { streamed } from '../answer.ts';
+import { streamed, type Streamed } from '../answer.ts';
 import { type ListOptions, listOptionsOf, type Selection } from '../list-options.ts';
 import { positionOf } from '../moment.ts';
 import { shownTo } from '../show.ts';
-import type { Here, Target, Verb } from '../visit.ts';
+import type { Here, Target, Verb, Visit } from '../visit.ts';
 import { bookmark, keepMarking, mark } from '../watch/bookmarks.ts';
 import { follow, followLater, sendState } from '../watch/follow.ts';
 import { httpLine, type Line } from '../watch/sink.ts';
@@ -98,8 +98,16 @@ const endAfter = (line: Line, ms: number, last: () => void, { clock }: Here) => 
   line.onClose(() => clock.clearTimeout(timer));
 };
 
-/** Every change of a collection, or of one object, as it happens. */
-export const watch: Verb = async (visit, target, here) => {
+/** What a watch reads of its request. */
+export type Watched = Pick<Visit, 'request' | 'query' | 'when'>;
+
+/** Tells a line every change of a collection, or of one object, as it happens; `open` opens it once nothing is wrong. */
+export const watchOn = async (
+  visit: Watched,
+  target: Target,
+  here: Here,
+  open: () => Line | Promise<Line>,
+): Promise<Streamed | Rejection> => {
   const { kind, namespace } = target;
   const shown = shownTo(visit, kind, here, { formats: ['json'], transforms: true });
   if (isRejection(shown)) return shown;
@@ -114,7 +122,7 @@ export const watch: Verb = async (visit, target, here) => {
   const telling = await tellingOf(visit.when, interest, begin, here);
   if (isRejection(telling)) return telling;
 
-  const line = httpLine(visit.response);
+  const line = await open();
   const marking = { ...here, world: here.projection.world };
   const marks = begin.marks && visit.when === undefined;
   let caughtUp = false;
@@ -126,3 +134,6 @@ export const watch: Verb = async (visit, target, here) => {
   if (marks) keepMarking(line, interest, marking);
   return streamed;
 };
+
+/** {@link watchOn} an HTTP answer that does not end. */
+export const watch: Verb = (visit, target, here) => watchOn(visit, target, here, () => httpLine(visit.response));
