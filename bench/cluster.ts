@@ -27,6 +27,8 @@ export interface Server {
   readonly pid: number;
   /** From the start of the process to the first "ok" of /readyz, ms. */
   readonly readyMs: number;
+  /** Processor time used until then, ms: what others do on the machine does not count. */
+  readonly readyProcessorMs: number;
   end(signal: NodeJS.Signals): Promise<void>;
 }
 
@@ -57,6 +59,7 @@ export const startServer = async (data: string, port: number): Promise<Server> =
   return {
     pid: child.pid ?? 0,
     readyMs: performance.now() - begun,
+    readyProcessorMs: processorMs(child.pid ?? 0),
     end: async (signal) => {
       child.kill(signal);
       await ended;
