@@ -117,7 +117,7 @@ describe('a call to a pod on Docker', function () {
   });
 
   it('exec has a terminal of the client’s size', async () => {
-    const call = exec(shell('read x; stty size'), { tty: true, stdin: true });
+    const call = exec(shell('until [ "$x" = end ]; do read x; stty size; done'), { tty: true, stdin: true });
     let out = '';
     call.stdout.on('data', (bytes: Buffer) => {
       out += String(bytes);
@@ -129,6 +129,7 @@ describe('a call to a pod on Docker', function () {
       call.stdin.write('\n');
       expect(out).to.contain('33 99');
     });
+    call.stdin.write('end\n');
     expect(await call.ended).to.deep.equal({ exitCode: 0 });
   });
 
